@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import ballots from '../../../tests/vectors/ballot.json';
+import vectors from '../../../tests/vectors/block.json';
+import { bytesEqual } from '../bytes/compare';
+import { bytesToHex, hexToBytes } from '../bytes/hex';
+import { HEADER_LENGTH, encodeHeader } from '../chain/header';
+import { workHashSync } from '../chain/work';
+import { MAX_BLOCK_BYTES, blockLength, decodeBlock, encodeBlock, transactionsRoot, type Block } from './block';
+import { checkBlockSize } from './rules/checkBlockSize';
+import { anyBlock } from './testing/arbitraries';
+import { newState, sampleBallot, sampleChild } from './testing/samples';
+import { thrownCode } from './testing/thrownCode';
+import { decodeTransaction, transactionId } from './transaction';
+
+function ballotWithId(id: string) {
+	return decodeTransaction(hexToBytes(ballots.valid.find((ballot) => ballot.id === id)?.bytes ?? ''));
+}
+
+describe('the golden blocks', () => {
+	it.each(vectors.valid)('height $header.height', ({ header, transactions, bytes, hash }) => {
+		const block = {
+			header: { ...header, nonce: BigInt(header.nonce), target: BigInt(`0x${header.target}`) },
+			transactions: transactions.map(ballotWithId)
+		} as unknown as Block;
+		expect(bytesToHex(encodeBlock(block))).toBe(bytes);
+		expect(decodeBlock(hexToBytes(bytes))).toEqual(block);
+		expect(block.transactions.map(transactionId)).toEqual(transactions);
+		expect(transactionsRoot(block.transactions)).toBe(header.merkleRoot);
+		expect(workHashSync(encodeHeader(block.header))).toBe(hash);
+	});
+
+	it.each(vectors.refused)('refuses: $why', ({ bytes, code }) => {
+		expect(thrownCode(() => decodeBlock(hexToBytes(bytes)))).toBe(code);
+	});
+});
+
+describe('size', () => {
+	it('is what blockLength says', () => {
+		fc.assert(
+			fc.property(anyBlock, (block) => {
+				expect(encodeBlock(block).length).toBe(blockLength(block));
+			})
+		);
+	});
+
+	// A ballot has 290 bytes and its choices: 897 ballots of two choices and 101 choices more fill a block to the byte.
+	function blockWith(moreChoices: number): Block {
+		const choices = Array.from({ length: 897 }, () => [0, 0]);
+		for (let i = 0; i < moreChoices; i++) choices[Math.floor(i / 60)]?.push(0);
+		return sampleChild(
+			newState(),
+			choices.map((each, seed) => sampleBallot(seed, each))
+		).block;
+	}
+
+	it('may be the limit', () => {
+		const largest = blockWith(101);
+		const bytes = encodeBlock(largest);
+		expect(bytes.length).toBe(MAX_BLOCK_BYTES);
+		expect(thrownCode(() => checkBlockSize(largest))).toBeUndefined();
+		expect(decodeBlock(bytes).transactions.length).toBe(897);
+	});
+
+	it('must not be one byte more', () => {
+		const tooLarge = blockWith(102);
+		expect(blockLength(tooLarge)).toBe(MAX_BLOCK_BYTES + 1);
+		expect(() => checkBlockSize(tooLarge)).toThrow(/262144 bytes/);
+		expect(thrownCode(() => checkBlockSize(tooLarge))).toBe('oversized');
+		expect(thrownCode(() => decodeBlock(encodeBlock(tooLarge)))).toBe('oversized');
+	});
+
+	it('is refused before decoding', () => {
+		expect(thrownCode(() => decodeBlock(new Uint8Array(MAX_BLOCK_BYTES + 1)))).toBe('oversized');
+		expect(thrownCode(() => decodeBlock(new Uint8Array(MAX_BLOCK_BYTES)))).toBe('bad-encoding');
+	});
+
+	it('is at most 1,000 transactions, however short', () => {
+		const { header } = blockWith(0);
+		const crowd = { header, transactions: Array(1_001).fill(sampleBallot(1)) } as Block;
+		expect(() => checkBlockSize(crowd)).toThrow(/1000 transactions/);
+	});
+});
+
+describe('decodeBlock', () => {
+	it('reads back what encodeBlock writes', () => {
+		fc.assert(
+			fc.property(anyBlock, (block) => {
+				expect(decodeBlock(encodeBlock(block))).toEqual(block);
+			})
+		);
+	});
+
+	it('refuses every cut', () => {
+		const bytes = encodeBlock(sampleChild(newState(), [sampleBallot(1)]).block);
+		for (let length = 0; length < bytes.length; length++) {
+			expect(thrownCode(() => decodeBlock(bytes.subarray(0, length)))).toBe('bad-encoding');
+		}
+	});
+
+	it('refuses every single-byte change, or shows it in the hash (header) or the Merkle root (transactions)', () => {
+		const { block } = sampleChild(newState(), [sampleBallot(1), sampleBallot(2, [1, 1])]);
+		const bytes = encodeBlock(block);
+		const header = encodeHeader(block.header);
+		for (let position = 0; position < bytes.length; position++) {
+			for (const mask of [0x01, 0x80]) {
+				const changed = bytes.map((byte, index) => (index === position ? byte ^ mask : byte));
+				let decoded: Block;
+				try {
+					decoded = decodeBlock(changed);
+				} catch (error) {
+					expect(error).toHaveProperty('code');
+					continue;
+				}
+				if (position < HEADER_LENGTH) {
+					// The work hash is a hash over these very bytes, so it is enough that they differ.
+					expect(bytesEqual(encodeHeader(decoded.header), header)).toBe(false);
+				} else {
+					expect(decoded.header).toEqual(block.header);
+					expect(transactionsRoot(decoded.transactions)).not.toBe(block.header.merkleRoot);
+				}
+			}
+		}
+	});
+});
+
+describe('encodeBlock', () => {
+	it('refuses fields that have no encoding', () => {
+		const { block } = sampleChild(newState(), []);
+		expect(thrownCode(() => encodeBlock({ ...block, header: { ...block.header, height: -1 } }))).toBe('bad-encoding');
+		expect(thrownCode(() => encodeBlock({ ...block, transactions: [sampleBallot(1, [256])] }))).toBe('bad-encoding');
+	});
+});

@@ -1,0 +1,85 @@
+import canonicalize from 'canonicalize';
+import * as v from 'valibot';
+import { bytesEqual } from '../bytes/compare';
+import { fromUtf8, utf8 } from '../bytes/text';
+import { PollenError } from '../errors/pollenError';
+import { electionSchema } from './electionSchema';
+import type { ProofDepth } from './proofDepth';
+
+/** One question, and the answers among which a voter chooses one or none. */
+export interface Contest {
+	readonly title: string;
+	readonly options: readonly string[];
+}
+
+export interface RollEntry {
+	readonly voterId: string;
+	/** 64 hex digits. With `issued`: the voter's identity commitment. */
+	readonly key: string;
+}
+
+/** An election's immutable definition. What it says is fixed by the election ID, which is a hash over it. */
+export interface Election {
+	readonly version: 1;
+	readonly title: string;
+	readonly description: string;
+	readonly contests: readonly Contest[];
+	readonly eligibility: 'issued' | 'enrolment';
+	/** In group order. */
+	readonly roll: readonly RollEntry[];
+	/** Ed25519 public key, 64 hex digits. */
+	readonly organiser: string | null;
+	/** The first instant at which a ballot counts, as Date.toISOString writes it; null: from the start. */
+	readonly opensAt: string | null;
+	/** The first instant at which a ballot no longer counts; null: never. */
+	readonly closesAt: string | null;
+	/** Milliseconds between blocks that difficulty aims at. */
+	readonly blockInterval: number;
+	/** Expected hashes a block, at the start and at least. */
+	readonly initialDifficulty: number;
+	readonly proofDepth: ProofDepth;
+}
+
+/**
+ * The canonical form of a definition: RFC 8785 JSON in UTF-8.
+ * @throws PollenError bad-definition, naming the field that breaks a limit.
+ */
+export function encodeElection(election: Election): Uint8Array {
+	return canonicalBytes(checkElection(election));
+}
+
+/**
+ * Reads a definition that came from elsewhere. Only its canonical form is accepted, so that one election has one ID
+ * and no two readers can understand the same bytes differently (duplicate keys, say).
+ * @throws PollenError bad-definition
+ */
+export function decodeElection(bytes: Uint8Array): Election {
+	const election = checkElection(parseJson(bytes));
+	if (!bytesEqual(canonicalBytes(election), bytes)) {
+		throw new PollenError('bad-definition', 'the definition is not in its canonical form (RFC 8785)');
+	}
+	return election;
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+	try {
+		return JSON.parse(fromUtf8(bytes));
+	} catch (cause) {
+		throw new PollenError('bad-definition', 'the definition is not JSON in UTF-8', { cause });
+	}
+}
+
+/** Returns a copy that holds the known fields and nothing else. */
+function checkElection(value: unknown): Election {
+	const result = v.safeParse(electionSchema, value, { abortEarly: true });
+	if (result.success) return result.output;
+	const [issue] = result.issues;
+	const path = v.getDotPath(issue);
+	throw new PollenError('bad-definition', path === null ? issue.message : `${path}: ${issue.message}`);
+}
+
+function canonicalBytes(election: Election): Uint8Array {
+	const json = canonicalize(election);
+	if (json === undefined) throw new PollenError('bad-definition', 'the definition has no JSON form');
+	return utf8(json);
+}

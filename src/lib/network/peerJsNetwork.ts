@@ -1,0 +1,168 @@
+import type { DataConnection, Peer } from 'peerjs';
+import { PollenError } from '../errors/pollenError';
+import { MAX_CONNECTIONS } from './limits';
+import { PeerJsConnection } from './peerJsConnection';
+import { isPeerId } from './peerId';
+import type { Connection, Network, NetworkEvents, PeerId, SignallingState } from './port';
+import { Registration } from './registration';
+import type { SignallingConfig } from './signallingConfig';
+import { untilOpen } from './untilOpen';
+
+export interface PeerJsNetworkOptions {
+	/** Where to register. Asked again after it rejected. */
+	readonly config: () => Promise<SignallingConfig>;
+	/** Links in all, inbound and outbound. */
+	readonly maxConnections?: number;
+	/**
+	 * Pieces that a refused inbound link is sent before it is closed, so that the other side knows why: the wire layer's
+	 * `bye` with too-many-peers.
+	 */
+	readonly refusal?: readonly Uint8Array[];
+}
+
+/** Links that are opened only to be refused, at the same time. More are dropped without an answer. */
+const MAX_REFUSING = 4;
+
+/** The real network: WebRTC data channels, brought together by a PeerServer. PeerJS is loaded by `start`. */
+export function createPeerJsNetwork(options: PeerJsNetworkOptions): Network {
+	return new PeerJsNetwork(options);
+}
+
+class PeerJsNetwork implements Network {
+	readonly #options: PeerJsNetworkOptions;
+	readonly #maxConnections: number;
+	readonly #registration: Registration;
+	readonly #links = new Set<PeerJsConnection>();
+	/** Connections on their way to be open, with what ends the wait. */
+	readonly #opening = new Map<DataConnection, AbortController>();
+	#refusing = 0;
+	#config: SignallingConfig | undefined;
+	#events: NetworkEvents | undefined;
+
+	constructor(options: PeerJsNetworkOptions) {
+		this.#options = options;
+		this.#maxConnections = options.maxConnections ?? MAX_CONNECTIONS;
+		this.#registration = new Registration({
+			createPeer: (peerId) => this.#createPeer(peerId),
+			onState: (state) => this.#events?.signalling(state),
+			onInbound: (connection) => void this.#accept(connection),
+			onUnavailable: (peerId) => this.#rejectUnknown(peerId)
+		});
+	}
+
+	get peerId(): PeerId | undefined {
+		return this.#registration.peerId;
+	}
+
+	get signalling(): SignallingState {
+		return this.#registration.state;
+	}
+
+	start(events: NetworkEvents): void {
+		this.#events = events;
+		this.#registration.start();
+		globalThis.addEventListener('pagehide', this.#onPageHide);
+		globalThis.addEventListener('pageshow', this.#onPageShow);
+	}
+
+	async connect(peerId: PeerId): Promise<Connection> {
+		if (!isPeerId(peerId)) throw new PollenError('unknown-peer', 'This is no peer ID.');
+		await this.#registration.settled();
+		if (peerId === this.peerId) throw new PollenError('self-link', 'This is the own peer ID.');
+		if (this.#count() >= this.#maxConnections) {
+			throw new PollenError('too-many-peers', `This node has ${this.#maxConnections} links already.`);
+		}
+		const connection = this.#registration.dial(peerId);
+		await this.#untilOpen(connection);
+		return this.#admit(connection, 'outbound');
+	}
+
+	stop(): void {
+		globalThis.removeEventListener('pagehide', this.#onPageHide);
+		globalThis.removeEventListener('pageshow', this.#onPageShow);
+		this.#events = undefined;
+		for (const link of this.#links) link.close('unlinked');
+		this.#leave();
+	}
+
+	/** A page that goes away has no time to flush; closing at once tells the peers, which otherwise wait for a ping. */
+	readonly #onPageHide = (): void => {
+		for (const link of this.#links) link.abandon('unlinked');
+		this.#leave();
+	};
+
+	/** Back from the browser's page cache. */
+	readonly #onPageShow = (event: PageTransitionEvent): void => {
+		if (event.persisted) this.#registration.start();
+	};
+
+	#leave(): void {
+		const reason = new PollenError('aborted', 'This node has left the network.');
+		for (const controller of this.#opening.values()) controller.abort(reason);
+		this.#registration.stop();
+	}
+
+	async #createPeer(peerId: PeerId): Promise<Peer> {
+		this.#config ??= await this.#options.config();
+		const { signalling, iceServers } = this.#config;
+		const { Peer } = await import('peerjs');
+		// The ICE servers are always given: PeerJS's own default contacts servers that nobody chose.
+		return new Peer(peerId, { ...signalling, config: { iceServers }, debug: 0 });
+	}
+
+	/** Takes an offer that the signalling filter let through. */
+	async #accept(connection: DataConnection): Promise<void> {
+		const full = this.#count() >= this.#maxConnections;
+		if (full && this.#refusing >= MAX_REFUSING) return connection.close();
+		if (full) return this.#refuse(connection);
+		try {
+			await this.#untilOpen(connection);
+		} catch {
+			// Whoever dialled has a time limit too, and is told by it.
+			return;
+		}
+		this.#events?.connection(this.#admit(connection, 'inbound'));
+	}
+
+	async #refuse(connection: DataConnection): Promise<void> {
+		this.#refusing++;
+		try {
+			await this.#untilOpen(connection);
+			const link = new PeerJsConnection(connection, 'inbound');
+			for (const piece of this.#options.refusal ?? []) link.send(piece);
+			link.close('too-many-peers');
+		} catch {
+			// Nobody is left to refuse.
+		} finally {
+			this.#refusing--;
+		}
+	}
+
+	async #untilOpen(connection: DataConnection): Promise<void> {
+		const controller = new AbortController();
+		this.#opening.set(connection, controller);
+		try {
+			await untilOpen(connection, controller.signal);
+		} finally {
+			this.#opening.delete(connection);
+		}
+	}
+
+	#admit(connection: DataConnection, direction: 'inbound' | 'outbound'): PeerJsConnection {
+		const link = new PeerJsConnection(connection, direction, (ended) => this.#links.delete(ended));
+		this.#links.add(link);
+		return link;
+	}
+
+	#rejectUnknown(peerId: string): void {
+		const reason = new PollenError('unknown-peer', `The signalling server knows no peer ${peerId}.`);
+		for (const [connection, controller] of this.#opening) {
+			if (connection.peer === peerId) controller.abort(reason);
+		}
+	}
+
+	/** Links that are open or may become so; refused ones are no links. */
+	#count(): number {
+		return this.#links.size + this.#opening.size - this.#refusing;
+	}
+}

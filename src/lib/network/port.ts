@@ -1,0 +1,41 @@
+import type { ErrorCode } from '../errors/pollenError';
+
+/** How a node is addressed on the signalling server. Random at each start. */
+export type PeerId = string & { readonly __peerId: true };
+
+export type SignallingState = 'connecting' | 'online' | 'offline';
+
+/** A link to one peer. It carries byte pieces in order; what they mean is the wire layer's business. */
+export interface Connection {
+	readonly peerId: PeerId;
+	readonly direction: 'inbound' | 'outbound';
+	/** Queues one piece (at most 16 KiB). Waits inside for the channel's buffer; a queue over 4 MiB closes the link. */
+	send(piece: Uint8Array): void;
+	/** Resolves when little enough is queued (256 KiB) to send more without risk, or when the link is closed. */
+	drained(): Promise<void>;
+	/** At most one handler each; set both in the same turn that delivered the connection. */
+	onPiece: ((piece: Uint8Array) => void) | undefined;
+	/** Called exactly once, also after our own `close`. */
+	onClose: ((code: ErrorCode) => void) | undefined;
+	/** Sends what is queued if it can, then closes. Idempotent. */
+	close(code: ErrorCode): void;
+}
+
+export interface NetworkEvents {
+	/** An inbound link is open and ready to send. */
+	connection(connection: Connection): void;
+	signalling(state: SignallingState): void;
+}
+
+/** A node's way to other nodes. */
+export interface Network {
+	/** Undefined until the signalling server has accepted us once. */
+	readonly peerId: PeerId | undefined;
+	readonly signalling: SignallingState;
+	/** Starts registering; never rejects for an unreachable server (that is a state, retried with backoff). */
+	start(events: NetworkEvents): void;
+	/** Dials a peer. Rejects with unknown-peer, signalling-unreachable, peer-timeout (8 s), self-link. */
+	connect(peerId: PeerId): Promise<Connection>;
+	/** Leaves for good: closes links and the registration. */
+	stop(): void;
+}

@@ -1,0 +1,167 @@
+import 'fake-indexeddb/auto';
+import { forceCloseDatabase, IDBFactory } from 'fake-indexeddb';
+import { openDB } from 'idb';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { BlockHash, ElectionId } from '../bytes/hash';
+import { PollenError } from '../errors/pollenError';
+import { storageContract, type StorageHarness } from './contract';
+import { IdbChainStore } from './idbChainStore';
+import { IdbDatabase } from './idbDatabase';
+import { failIdbPut } from './idbFaults';
+import { openIdbWallet } from './idbWallet';
+import { createMemoryLocks } from './memoryLocks';
+import { nodeDatabase } from './nodeDatabase';
+import { claimNodeSlot } from './nodeSlot';
+import type { StoredBlock } from './port';
+
+const ELECTION = 'aa'.repeat(32) as ElectionId;
+const BLOCK: StoredBlock = {
+	hash: '01'.repeat(32) as BlockHash,
+	height: 1,
+	bytes: Uint8Array.of(1, 2, 3),
+	arrival: 1,
+	valid: true
+};
+
+beforeEach(() => {
+	globalThis.indexedDB = new IDBFactory();
+});
+
+function idbHarness(): StorageHarness {
+	const locks = createMemoryLocks();
+	const kept = new Map<string, string>();
+	const session = {
+		getItem: (key: string) => kept.get(key) ?? null,
+		setItem: (key: string, value: string) => void kept.set(key, value)
+	};
+	return {
+		openSlot: () => claimNodeSlot({ locks, session }),
+		openWallet: openIdbWallet,
+		failPut: failIdbPut
+	};
+}
+
+describe('storage in IndexedDB keeps the contract', () => {
+	test.each([...storageContract])('$name', async ({ run }) => {
+		await run(idbHarness());
+	});
+});
+
+/** Lets every request succeed and fails the transaction at its end, which is where browsers report a full disk. */
+function failAtCommit(errorName: string): () => void {
+	type Internal = IDBTransaction & { _abort(name: string): void };
+	const original = IDBDatabase.prototype.transaction;
+	IDBDatabase.prototype.transaction = function (this: IDBDatabase, ...values) {
+		const transaction = original.apply(this, values);
+		if (values[1] !== 'readwrite') return transaction;
+		const objectStore = transaction.objectStore.bind(transaction);
+		transaction.objectStore = (name) => {
+			const store = objectStore(name);
+			const put = store.put.bind(store);
+			store.put = (...written) => {
+				const request = put(...written);
+				request.addEventListener('success', () => (transaction as Internal)._abort(errorName));
+				return request;
+			};
+			return store;
+		};
+		return transaction;
+	};
+	return () => {
+		IDBDatabase.prototype.transaction = original;
+	};
+}
+
+describe('errors', () => {
+	test('a quota error that shows only when the transaction ends is storage-full, and nothing was written', async () => {
+		const store = new IdbChainStore(nodeDatabase(0), ELECTION);
+		await store.loadChain();
+		const heal = failAtCommit('QuotaExceededError');
+		try {
+			const failure = await store.commit({ putBlocks: [BLOCK], tip: BLOCK.hash }, 'strict').catch((error) => error);
+			expect(failure).toBeInstanceOf(PollenError);
+			expect(failure).toMatchObject({ code: 'storage-full', cause: { name: 'QuotaExceededError' } });
+		} finally {
+			heal();
+		}
+		expect(await store.loadChain()).toEqual({ tip: undefined, blocks: [] });
+	});
+
+	test('a key that IndexedDB refuses is storage-failed with its cause, and the writes before it are undone', async () => {
+		const store = new IdbChainStore(nodeDatabase(0), ELECTION);
+		const bad = { ...BLOCK, hash: {} as BlockHash };
+		await expect(store.commit({ putBlocks: [BLOCK, bad], tip: BLOCK.hash }, 'strict')).rejects.toMatchObject({
+			code: 'storage-failed',
+			cause: { name: 'DataError' }
+		});
+		expect(await store.loadChain()).toEqual({ tip: undefined, blocks: [] });
+	});
+});
+
+describe('durability', () => {
+	test('reaches the transaction', async () => {
+		const store = new IdbChainStore(nodeDatabase(0), ELECTION);
+		await store.loadChain();
+		const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction');
+		await store.commit({ putBlocks: [BLOCK] }, 'strict');
+		await store.commit({ putBlocks: [BLOCK] }, 'relaxed');
+		const options = transaction.mock.calls.map((call) => call[2]);
+		transaction.mockRestore();
+		expect(options).toEqual([{ durability: 'strict' }, { durability: 'relaxed' }]);
+	});
+});
+
+describe('connections', () => {
+	test('lets a newer version in, and says so instead of hanging when its own version is gone', async () => {
+		const store = new IdbChainStore(nodeDatabase(0), ELECTION);
+		await store.savePeers(['p1']);
+		const newer = await openDB('pollen-node-0', 2);
+		await expect(store.loadPeers()).rejects.toMatchObject({
+			code: 'storage-failed',
+			cause: { name: 'VersionError' }
+		});
+		newer.close();
+	});
+
+	test('opens again after the database was deleted under it', async () => {
+		const store = new IdbChainStore(nodeDatabase(0), ELECTION);
+		await store.savePeers(['p1']);
+		await new Promise((resolve, reject) => {
+			const request = indexedDB.deleteDatabase('pollen-node-0');
+			request.onsuccess = resolve;
+			request.onerror = reject;
+		});
+		expect(await store.loadPeers()).toEqual([]);
+		await store.savePeers(['p2']);
+		expect(await store.loadPeers()).toEqual(['p2']);
+	});
+
+	test('opens again after the browser terminated the connection', async () => {
+		const opened = vi.spyOn(IDBFactory.prototype, 'open');
+		const store = new IdbChainStore(nodeDatabase(0), ELECTION);
+		await store.savePeers(['p1']);
+		forceCloseDatabase((opened.mock.results[0]?.value as IDBOpenDBRequest).result as never);
+		await Promise.resolve();
+		expect(await store.loadPeers()).toEqual(['p1']);
+		expect(opened).toHaveBeenCalledTimes(2);
+		opened.mockRestore();
+	});
+
+	test('opens again when the connection is closing without having said so', async () => {
+		const opened = vi.spyOn(IDBFactory.prototype, 'open');
+		const store = new IdbChainStore(nodeDatabase(0), ELECTION);
+		await store.savePeers(['p1']);
+		(opened.mock.results[0]?.value as IDBOpenDBRequest).result.close();
+		await store.savePeers(['p2']);
+		expect(await store.loadPeers()).toEqual(['p2']);
+		opened.mockRestore();
+	});
+
+	test('gives up waiting for a tab that does not let go of an older version', async () => {
+		const older = await openDB('stubborn', 1);
+		const database = new IdbDatabase({ name: 'stubborn', version: 2, upgrade: () => undefined, blockedTimeoutMs: 20 });
+		await expect(database.read([], async () => 1)).rejects.toMatchObject({ code: 'storage-failed' });
+		older.close();
+		database.close();
+	});
+});

@@ -1,0 +1,15 @@
+import { sveltekit } from '@sveltejs/kit/vite';
+import tailwindcss from '@tailwindcss/vite';
+import { defineConfig } from 'vitest/config';
+import { semaphoreArtifacts } from './vite/artifacts';
+import { peerServer } from './vite/peerServer';
+import { serveBuild } from './vite/serveBuild';
+
+export default defineConfig({
+	plugins: [tailwindcss(), semaphoreArtifacts(), peerServer(), serveBuild(), sveltekit()],
+	worker: { format: 'es' },
+	test: {
+		include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
+		environment: 'node'
+	}
+});
