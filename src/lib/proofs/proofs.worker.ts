@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { proofsWorker } from './proofsWorker';
+
+expose(proofsWorker());

@@ -1,0 +1,25 @@
+import { PollenError } from '../errors/pollenError';
+import { inlineProofs } from './inlineProofs';
+import { settle, unwrap } from './outcome';
+import type { Proofs } from './port';
+import type { ProofsWorkerApi } from './workerApi';
+
+/** The inside of a proofs worker: inline proofs, whose errors travel as outcomes. */
+export function proofsWorker(): ProofsWorkerApi {
+	let opened: Proofs | undefined;
+	const proofs = (): Proofs => {
+		if (!opened) throw new PollenError('worker-failed', 'the proofs worker was not opened');
+		return opened;
+	};
+	return {
+		open: (context, requestArtifact) =>
+			settle(() => {
+				opened = inlineProofs(async (depth, kind) => unwrap(await requestArtifact(depth, kind)))(context);
+			}),
+		verify: (statements) => settle(() => proofs().verify(statements)),
+		prepare: () => settle(() => proofs().prepare()),
+		commitmentOf: (code) => settle(() => proofs().commitmentOf(code)),
+		nullifierOf: (code) => settle(() => proofs().nullifierOf(code)),
+		prove: (code, message) => settle(() => proofs().prove(code, message))
+	};
+}

@@ -1,0 +1,18 @@
+import type { Hash, Nullifier } from '../bytes/hash';
+import type { ProofDepth } from '../election/proofDepth';
+import type { ArtifactKind } from './artifacts';
+import type { Outcome } from './outcome';
+import type { ProofContext, ProofStatement } from './port';
+
+/** How a worker asks the page for an artifact. */
+export type RequestArtifact = (depth: ProofDepth, kind: ArtifactKind) => Promise<Outcome<Uint8Array>>;
+
+/** What a proofs worker does for the page. `open` comes first, once. */
+export interface ProofsWorkerApi {
+	open(context: ProofContext, requestArtifact: RequestArtifact): Promise<Outcome<void>>;
+	verify(statements: readonly ProofStatement[]): Promise<Outcome<boolean[]>>;
+	prepare(): Promise<Outcome<void>>;
+	commitmentOf(code: string): Promise<Outcome<Hash>>;
+	nullifierOf(code: string): Promise<Outcome<Nullifier>>;
+	prove(code: string, message: Hash): Promise<Outcome<ProofStatement>>;
+}

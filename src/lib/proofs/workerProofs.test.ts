@@ -1,0 +1,137 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Hash } from '../bytes/hash';
+import { sha256Hash } from '../bytes/sha256';
+import { utf8 } from '../bytes/text';
+import { PollenError } from '../errors/pollenError';
+import type { LoadArtifact } from './artifacts';
+import { nodeArtifacts } from './nodeArtifacts';
+import { settle } from './outcome';
+import { proofsWorker } from './proofsWorker';
+import { PROOF_VECTOR, VECTOR_CONTEXT, VECTOR_STATEMENTS } from './testing/proofVector';
+import { ThreadlessWorker } from './testing/threadlessWorker';
+import type { ProofsWorkerApi } from './workerApi';
+import { WorkerProofs } from './workerProofs';
+
+// Proofs take seconds, on a busy machine many.
+vi.setConfig({ testTimeout: 120_000 });
+
+const MESSAGE = sha256Hash(utf8('a message'));
+const CODE = PROOF_VECTOR.proofs[0]?.code ?? '';
+
+/** Lets a call reach the worker. */
+const delivery = () => new Promise((resolve) => setTimeout(resolve, 20));
+
+function setUp(api: () => ProofsWorkerApi = proofsWorker, load: LoadArtifact = nodeArtifacts) {
+	const workers: ThreadlessWorker[] = [];
+	const proofs = new WorkerProofs(VECTOR_CONTEXT, load, () => {
+		const worker = new ThreadlessWorker(api());
+		workers.push(worker);
+		return worker.asWorker();
+	});
+	return { proofs, workers };
+}
+
+/** A worker whose proofs never end, unless the message is `finished`. */
+function slowProver(finished: Hash, onProve = vi.fn<(message: Hash) => void>()) {
+	const api = (): ProofsWorkerApi => ({
+		...proofsWorker(),
+		open: () => settle(() => undefined),
+		nullifierOf: () => settle(() => MESSAGE),
+		prove: (_, message) => {
+			onProve(message);
+			const statement = { nullifier: message, message, proof: new Uint8Array(256) };
+			return message === finished ? settle(() => statement) : new Promise(() => undefined);
+		}
+	});
+	return { api, onProve };
+}
+
+describe('over a worker', () => {
+	it('proves, verifies and derives as inline', async () => {
+		const { proofs, workers } = setUp();
+		expect(workers).toHaveLength(0);
+		expect(await proofs.verify(VECTOR_STATEMENTS)).toEqual(VECTOR_STATEMENTS.map(() => true));
+		expect(workers).toHaveLength(1);
+		expect(await proofs.commitmentOf(CODE)).toBe(PROOF_VECTOR.commitments[0]);
+		expect(await proofs.nullifierOf(CODE)).toBe(PROOF_VECTOR.proofs[0]?.nullifier);
+		const statement = await proofs.prove(CODE, MESSAGE);
+		expect(await proofs.verify([statement])).toEqual([true]);
+		expect(workers).toHaveLength(2);
+		proofs.close();
+	});
+
+	it('keeps the codes of errors, those of the loader among them', async () => {
+		const { proofs } = setUp(proofsWorker, () => Promise.reject(new PollenError('artifact-corrupt', 'damaged')));
+		await expect(proofs.prove('0000', MESSAGE)).rejects.toMatchObject({ code: 'wrong-code' });
+		await expect(proofs.prove(CODE, MESSAGE)).rejects.toMatchObject({ code: 'artifact-corrupt', message: 'damaged' });
+		proofs.close();
+	});
+
+	it('says worker-failed when the verifier dies, and verifies with another', async () => {
+		const { proofs, workers } = setUp();
+		const attempt = expect(proofs.verify(VECTOR_STATEMENTS)).rejects.toMatchObject({ code: 'worker-failed' });
+		workers[0]?.die('out of memory');
+		await attempt;
+		expect(await proofs.verify(VECTOR_STATEMENTS.slice(0, 1))).toEqual([true]);
+		proofs.close();
+	});
+});
+
+describe('aborting a proof', () => {
+	const wanted = sha256Hash(utf8('wanted'));
+
+	it('rejects promptly, ends its worker, and lets the next one begin', async () => {
+		const { api } = slowProver(wanted);
+		const { proofs, workers } = setUp(api);
+		const controller = new AbortController();
+		const first = expect(proofs.prove(CODE, MESSAGE, controller.signal)).rejects.toMatchObject({ code: 'aborted' });
+		const second = proofs.prove(CODE, wanted);
+		await delivery();
+		controller.abort();
+		await first;
+		expect((await second).message).toBe(wanted);
+		expect(workers.map(({ isTerminated }) => isTerminated)).toEqual([true, false]);
+		proofs.close();
+	});
+
+	it('hits no other call', async () => {
+		const { api, onProve } = slowProver(wanted);
+		const { proofs, workers } = setUp(api);
+		const controller = new AbortController();
+		const running = proofs.prove(CODE, wanted);
+		const waiting = expect(proofs.prove(CODE, MESSAGE, controller.signal)).rejects.toMatchObject({ code: 'aborted' });
+		const after = proofs.nullifierOf(CODE);
+		controller.abort();
+		await waiting;
+		expect((await running).message).toBe(wanted);
+		expect(await after).toBe(MESSAGE);
+		expect(onProve.mock.calls).toEqual([[wanted]]);
+		expect(workers.map(({ isTerminated }) => isTerminated)).toEqual([false]);
+		proofs.close();
+	});
+
+	it('that is over changes nothing', async () => {
+		const { proofs, workers } = setUp(slowProver(wanted).api);
+		const controller = new AbortController();
+		await proofs.prove(CODE, wanted, controller.signal);
+		controller.abort();
+		expect(workers[0]?.isTerminated).toBe(false);
+		await expect(proofs.prove(CODE, wanted, controller.signal)).rejects.toMatchObject({ code: 'aborted' });
+		proofs.close();
+	});
+});
+
+describe('close', () => {
+	it('ends the workers, and what they were doing, and starts no more', async () => {
+		const { proofs, workers } = setUp(slowProver(sha256Hash()).api);
+		const pending = expect(proofs.prove(CODE, MESSAGE)).rejects.toMatchObject({ code: 'aborted' });
+		const queued = expect(proofs.nullifierOf(CODE)).rejects.toMatchObject({ code: 'aborted' });
+		await delivery();
+		proofs.close();
+		await pending;
+		await queued;
+		await expect(proofs.verify([])).rejects.toMatchObject({ code: 'aborted' });
+		await expect(proofs.prepare()).rejects.toMatchObject({ code: 'aborted' });
+		expect(workers.map(({ isTerminated }) => isTerminated)).toEqual([true]);
+	});
+});
