@@ -1,0 +1,79 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { BlockHash } from '../bytes/hash';
+import type { NodeSnapshot, PollenNode } from '../node/api';
+import { NodeView } from './nodeView.svelte';
+
+let frames: (() => void)[];
+
+beforeEach(() => {
+	frames = [];
+	vi.useFakeTimers();
+	vi.stubGlobal('requestAnimationFrame', (callback: () => void) => frames.push(callback));
+	vi.stubGlobal('cancelAnimationFrame', (handle: number) => frames.splice(handle - 1, 1));
+});
+
+afterEach(() => {
+	vi.useRealTimers();
+	vi.unstubAllGlobals();
+});
+
+function setUp() {
+	let tip = 'one' as BlockHash;
+	let change = () => {};
+	const unsubscribe = vi.fn();
+	const node = {
+		election: {},
+		snapshot: vi.fn(() => ({ tip }) as NodeSnapshot),
+		results: vi.fn(() => ({})),
+		ballots: vi.fn(() => []),
+		subscribe: (listener: () => void) => {
+			change = listener;
+			return unsubscribe;
+		}
+	};
+	const view = new NodeView(node as unknown as PollenNode);
+	return { node, view, unsubscribe, change: () => change(), moveTip: (to: string) => (tip = to as BlockHash) };
+}
+
+describe('NodeView', () => {
+	it('reads the node once a frame, however often it changes', () => {
+		const { node, view, change, moveTip } = setUp();
+		moveTip('two');
+		change();
+		change();
+		expect(view.snapshot.tip).toBe('one');
+		expect(frames).toHaveLength(1);
+		frames[0]?.();
+		expect(view.snapshot.tip).toBe('two');
+		expect(node.snapshot).toHaveBeenCalledTimes(2);
+	});
+
+	it('counts again only when the tip moved', () => {
+		const { node, change, moveTip } = setUp();
+		change();
+		frames[0]?.();
+		expect(node.results).toHaveBeenCalledTimes(1);
+		moveTip('two');
+		change();
+		frames.at(-1)?.();
+		expect(node.results).toHaveBeenCalledTimes(2);
+		expect(node.ballots).toHaveBeenCalledTimes(2);
+	});
+
+	it('keeps up in a hidden tab, which gets no frames', () => {
+		const { view, change, moveTip } = setUp();
+		moveTip('two');
+		change();
+		vi.advanceTimersByTime(1000);
+		expect(view.snapshot.tip).toBe('two');
+	});
+
+	it('stops when it is closed', () => {
+		const { node, view, unsubscribe, change } = setUp();
+		change();
+		view.close();
+		vi.advanceTimersByTime(1000);
+		expect(unsubscribe).toHaveBeenCalledOnce();
+		expect(node.snapshot).toHaveBeenCalledTimes(1);
+	});
+});

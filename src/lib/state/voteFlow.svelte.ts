@@ -1,0 +1,161 @@
+import { isWellFormedCode, normaliseCode } from '../election/votingCode';
+import { errorCode, type ErrorCode } from '../errors/pollenError';
+import type { PollenNode, VoteReceipt, VoteRequest } from '../node/api';
+
+/** What is missing before there is anything to ask the node. */
+export type FormGap = 'no-voter-id' | 'no-code';
+
+/** A refusal, and the part of the ballot paper it is about. */
+export interface VoteProblem {
+	readonly at: 'choice' | 'voterId' | 'code' | 'ballot';
+	readonly code: ErrorCode | FormGap;
+}
+
+/** No option in this contest (design, section 3). */
+const ABSTAIN = 255;
+
+const PLACES: Partial<Record<ErrorCode, VoteProblem['at']>> = {
+	'no-choice': 'choice',
+	'unknown-option': 'choice',
+	'unknown-voter': 'voterId',
+	'wrong-code': 'code',
+	'already-voted': 'code'
+};
+
+type Voting = Pick<PollenNode, 'checkVoter' | 'prepareVote' | 'vote'>;
+
+/** One voter's way from an empty ballot paper to a receipt. A node may serve several voters, one after the other. */
+export class VoteFlow {
+	readonly #node: Voting;
+	readonly #contests: number;
+	#choices: readonly number[] = $state.raw([]);
+	#voterId = $state('');
+	#code = $state('');
+	#stage: 'filling' | 'checking' | 'confirming' | 'casting' = $state('filling');
+	#problem: VoteProblem | undefined = $state.raw();
+	#receipt: VoteReceipt | undefined = $state.raw();
+
+	constructor(node: Voting, contests: number) {
+		this.#node = node;
+		this.#contests = contests;
+		this.#reset();
+	}
+
+	get choices(): readonly number[] {
+		return this.#choices;
+	}
+
+	get voterId(): string {
+		return this.#voterId;
+	}
+
+	set voterId(typed: string) {
+		this.#identify(typed, this.#code);
+	}
+
+	get code(): string {
+		return this.#code;
+	}
+
+	set code(typed: string) {
+		this.#identify(this.#voterId, typed);
+	}
+
+	get stage(): 'filling' | 'checking' | 'confirming' | 'casting' {
+		return this.#stage;
+	}
+
+	get problem(): VoteProblem | undefined {
+		return this.#problem;
+	}
+
+	/** The receipt of the last ballot cast in this tab. */
+	get receipt(): VoteReceipt | undefined {
+		return this.#receipt;
+	}
+
+	choose(contest: number, option: number): void {
+		this.#choices = this.#choices.with(contest, option);
+		this.#problem = undefined;
+		this.#prepare();
+	}
+
+	/** Leaves a contest blank again. */
+	clear(contest: number): void {
+		this.choose(contest, ABSTAIN);
+	}
+
+	/** Fills both boxes at once. */
+	identify(voterId: string, code: string): void {
+		this.#identify(voterId, code);
+	}
+
+	/** Checks everything that can be checked before anything is cast, then asks for confirmation. */
+	async review(): Promise<void> {
+		if (this.#stage !== 'filling') return;
+		this.#problem = this.#findGap();
+		if (this.#problem !== undefined) return;
+		this.#stage = 'checking';
+		try {
+			await this.#node.checkVoter(this.#request().voterId, this.#request().code);
+			this.#stage = 'confirming';
+		} catch (error) {
+			this.#refuse(error);
+		}
+	}
+
+	/** Back from the confirmation to the paper, with everything as it was. */
+	back(): void {
+		if (this.#stage === 'confirming') this.#stage = 'filling';
+	}
+
+	/** Casts the ballot. The paper is empty again afterwards, unless it was refused. */
+	async cast(): Promise<void> {
+		if (this.#stage !== 'confirming') return;
+		this.#stage = 'casting';
+		this.#receipt = undefined;
+		try {
+			this.#receipt = await this.#node.vote(this.#request());
+			this.#reset();
+			this.#stage = 'filling';
+		} catch (error) {
+			this.#refuse(error);
+		}
+	}
+
+	#identify(voterId: string, code: string): void {
+		this.#voterId = voterId;
+		this.#code = code;
+		this.#problem = undefined;
+		this.#prepare();
+	}
+
+	/** The proof takes seconds, so it starts as soon as the paper could be cast, while the voter still reads. */
+	#prepare(): void {
+		const isReady = this.#findGap() === undefined && isWellFormedCode(normaliseCode(this.#code));
+		if (isReady && this.#stage === 'filling') this.#node.prepareVote(this.#request());
+	}
+
+	#findGap(): VoteProblem | undefined {
+		if (this.#choices.every((choice) => choice === ABSTAIN)) return { at: 'choice', code: 'no-choice' };
+		if (this.#voterId.trim() === '') return { at: 'voterId', code: 'no-voter-id' };
+		if (this.#code.trim() === '') return { at: 'code', code: 'no-code' };
+		return undefined;
+	}
+
+	#refuse(error: unknown): void {
+		const code = errorCode(error, 'worker-failed');
+		this.#problem = { at: PLACES[code] ?? 'ballot', code };
+		this.#stage = 'filling';
+	}
+
+	#request(): VoteRequest {
+		return { voterId: this.#voterId.trim(), code: this.#code.trim(), choices: this.#choices };
+	}
+
+	#reset(): void {
+		this.#choices = new Array<number>(this.#contests).fill(ABSTAIN);
+		this.#voterId = '';
+		this.#code = '';
+	}
+}

@@ -1,0 +1,50 @@
+import { isHash, type ElectionId } from '../bytes/hash';
+
+/** What somebody can type into "Election link or peer ID". */
+export type Invitation =
+	| { readonly kind: 'election'; readonly electionId: ElectionId; readonly peer: string | undefined }
+	| { readonly kind: 'peer'; readonly peer: string };
+
+/** Peer IDs as PeerJS allows them: letters and digits, with single separators inside. */
+const PEER_ID = /^[A-Za-z0-9]+(?:[ _-][A-Za-z0-9]+)*$/;
+const MAX_PEER_ID_LENGTH = 64;
+const ELECTION_ROUTE = /#\/election\/([0-9a-f]{64})(?:\/[a-z]*)?(?:\?([^#]*))?/i;
+
+function isPeerId(text: string): boolean {
+	return text.length <= MAX_PEER_ID_LENGTH && PEER_ID.test(text);
+}
+
+/** The peer that a page's fragment names (`#/election/<id>?peer=<peer ID>`), if it is a peer ID at all. */
+export function peerOf(fragment: string): string | undefined {
+	const query = fragment.split('#')[1]?.split('?')[1];
+	const peer = new URLSearchParams(query ?? '').get('peer')?.trim();
+	return peer && isPeerId(peer) ? peer : undefined;
+}
+
+/**
+ * Reads an election link of any host, a bare election ID, or a peer ID. Of a link only the fragment is used, because
+ * the election is the same wherever its page is hosted.
+ */
+export function readInvitation(text: string): Invitation | undefined {
+	const typed = text.trim();
+	const route = ELECTION_ROUTE.exec(typed);
+	const electionId = (route?.[1] ?? typed).toLowerCase();
+	if (isHash(electionId)) {
+		const peer = new URLSearchParams(route?.[2] ?? '').get('peer')?.trim();
+		return { kind: 'election', electionId, peer: peer && isPeerId(peer) ? peer : undefined };
+	}
+	return isPeerId(typed) ? { kind: 'peer', peer: typed } : undefined;
+}
+
+export type ElectionPage = 'vote' | 'results' | 'chain' | 'network';
+
+/** The in-app address of an election's page, as an href under hash routing. */
+export function electionHref(electionId: string, page?: ElectionPage, peer?: string): string {
+	const query = peer === undefined ? '' : `?peer=${encodeURIComponent(peer)}`;
+	return `#/election/${electionId}${page === undefined ? '' : `/${page}`}${query}`;
+}
+
+/** The link to hand to others. `baseUrl` is the address of the page without its fragment. */
+export function electionLink(baseUrl: string, electionId: string, peer: string | undefined): string {
+	return baseUrl + electionHref(electionId, undefined, peer);
+}

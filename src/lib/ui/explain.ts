@@ -1,0 +1,89 @@
+import type { ErrorCode } from '../errors/pollenError';
+import type { OpeningStep } from '../state/session.svelte';
+import type { FormGap } from '../state/voteFlow.svelte';
+
+/**
+ * Every refusal in plain words: what happened, then what to do about it. A record over all codes, so that a new code
+ * does not compile until it has its sentence.
+ */
+const SENTENCES: Readonly<Record<ErrorCode, string>> = {
+	'unknown-voter': 'This voter ID is not on the roll of this election. Check it for a typing mistake.',
+	'wrong-code': 'This voting code does not belong to this voter ID. Check both for a typing mistake.',
+	'already-voted':
+		'A ballot was already cast with this voting code. The first ballot counts, and it cannot be changed.',
+	'no-choice': 'No option chosen. Mark one option on the ballot first.',
+	'unknown-option': 'This choice is not on the ballot of this election. Choose one of the options shown.',
+	'poll-not-open': 'The poll is not open yet. Come back when it has opened.',
+	'poll-closed': 'The poll is closed. No more ballots are taken; the count can still be read and checked.',
+
+	'bad-encoding': 'This data is damaged or was not made by Pollen, so it was refused.',
+	'bad-definition': 'The description of this election breaks the rules, so it was refused. Ask for a fresh link.',
+	'bad-proof': 'The proof on this ballot does not hold, so the ballot was refused.',
+	'bad-signature': 'A signature does not match, so this was refused.',
+	'bad-work': 'This block was not mined: its hash does not meet its target. It was refused.',
+	'bad-target': 'This block has a different mining target than the rules give. It was refused.',
+	'bad-time': 'This block claims to be older than the block before it. It was refused.',
+	'bad-height': 'This block has the wrong number for its place in the chain. It was refused.',
+	'bad-merkle-root': 'The ballots in this block are not the ones its header names. It was refused.',
+	'duplicate-nullifier': 'This block or ballot uses a voting code for a second time. It was refused.',
+	oversized: 'This is larger than the rules allow, so it was refused.',
+	'unknown-parent': 'The block before this one is not known here yet. Press Resync on the Network page.',
+	'invalid-parent': 'This block builds on a block that was refused, so it was refused too.',
+	'future-time':
+		'This block is dated in the future. It is kept back until its time has come; check this device’s clock.',
+
+	'bad-frame': 'The peer sent something that is no Pollen message. The link was closed.',
+	'bad-message': 'The peer sent a damaged message. The link was closed.',
+	'unexpected-message': 'The peer sent a message that was out of turn. The link was closed.',
+	'other-election':
+		'This peer holds another election. Tabs can only be linked when they hold the same one; ask which election it is.',
+	'other-protocol': 'This peer runs another version of Pollen. Reload the page in both tabs.',
+	'unknown-peer':
+		'Peer not found. A peer ID changes whenever its tab is opened anew: ask for the current one, and check that the tab is still open.',
+	'self-link': 'This is the peer ID of this tab. Enter the peer ID of another tab.',
+	'already-linked': 'This peer is linked already.',
+	'too-many-peers': 'That tab has as many peers as it can hold. Link to another one.',
+	'peer-timeout':
+		'The peer did not answer in time. It may be asleep or behind a strict firewall; try again or link to another.',
+	'link-lost': 'The link to this peer was lost. It is tried again by itself.',
+	'signalling-unreachable':
+		'The signalling server cannot be reached, so no new peers can be found. Voting and mining still work; check the internet connection and try again.',
+	unlinked: 'This peer was unlinked.',
+
+	'insecure-context':
+		'This page was opened over plain HTTP, where browsers switch off the cryptography that Pollen needs. Open it over HTTPS, or on localhost.',
+	'storage-full':
+		'The storage of this browser is full, so nothing more can be kept. Free some space on this device; until then keep this tab open.',
+	'storage-failed':
+		'This browser cannot store anything for this page. Leave private browsing or allow site data; until then keep this tab open.',
+	'artifact-corrupt':
+		'The files that make and check proofs are damaged. Reload the page; if that does not help, tell whoever hosts it.',
+	'artifact-unreachable':
+		'The files that make and check proofs could not be loaded. Check the connection and try again.',
+	'worker-failed': 'A part of this page stopped working in the background. Reload the page; nothing recorded is lost.',
+	aborted: 'This was stopped before it was done. Try again.',
+	'no-election':
+		'This tab does not hold that election yet, and no peer was there to hand it over. Open a link that names a peer, or enter a peer ID.'
+};
+
+const GAPS: Readonly<Record<FormGap, string>> = {
+	'no-voter-id': 'Enter your voter ID.',
+	'no-code': 'Enter your voting code.'
+};
+
+/** A plain sentence or two for the voter. */
+export function explain(code: ErrorCode | FormGap): string {
+	return code in GAPS ? GAPS[code as FormGap] : SENTENCES[code as ErrorCode];
+}
+
+const STEPS: Readonly<Record<OpeningStep, string>> = {
+	page: 'Loading what this tab needs to be a node',
+	storage: 'Opening what this browser has kept',
+	definition: 'Getting the description of the election',
+	node: 'Checking the blocks kept here'
+};
+
+/** What opening an election is busy with. */
+export function explainStep(step: OpeningStep): string {
+	return STEPS[step];
+}

@@ -1,0 +1,54 @@
+/** Numbers and times in the reader's own locale. Tests pass a locale; the page passes none. */
+export type Locale = string | undefined;
+
+export function formatNumber(value: number, locale?: Locale): string {
+	return new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(value);
+}
+
+/** A share of a whole; of nothing it is 0 %. */
+export function formatShare(part: number, whole: number, locale?: Locale): string {
+	const share = whole === 0 ? 0 : part / whole;
+	return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(share);
+}
+
+/** A block's timestamp (ms); the genesis block carries none. */
+export function formatTime(timestamp: number, locale?: Locale): string {
+	if (timestamp === 0) return 'not dated';
+	return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(timestamp);
+}
+
+export function formatHashRate(hashesPerSecond: number, locale?: Locale): string {
+	const inThousands = hashesPerSecond >= 10_000;
+	const value = inThousands ? hashesPerSecond / 1000 : Math.round(hashesPerSecond);
+	return `${formatNumber(value, locale)} ${inThousands ? 'kH/s' : 'H/s'}`;
+}
+
+const UNITS = [
+	{ unit: 'day', ms: 86_400_000 },
+	{ unit: 'hour', ms: 3_600_000 },
+	{ unit: 'minute', ms: 60_000 }
+] as const;
+
+/** A duration in its largest fitting unit, in whole numbers above ten seconds. */
+export function formatDuration(durationMs: number, locale?: Locale): string {
+	if (!Number.isFinite(durationMs)) return 'unknown';
+	const fitting = UNITS.find(({ ms }) => durationMs >= 2 * ms);
+	const seconds = durationMs / 1000;
+	const value = fitting ? Math.round(durationMs / fitting.ms) : seconds >= 10 ? Math.round(seconds) : seconds;
+	return new Intl.NumberFormat(locale, {
+		style: 'unit',
+		unit: fitting?.unit ?? 'second',
+		unitDisplay: 'long',
+		maximumFractionDigits: 1
+	}).format(value);
+}
+
+/** The ends of a long hash or peer ID, for places where the whole is near. */
+export function shorten(text: string, kept = 8): string {
+	return text.length <= 2 * kept + 1 ? text : `${text.slice(0, kept)}…${text.slice(-kept)}`;
+}
+
+/** `1 peer`, `2 peers`. */
+export function count(value: number, one: string, many: string, locale?: Locale): string {
+	return `${formatNumber(value, locale)} ${value === 1 ? one : many}`;
+}
