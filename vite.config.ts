@@ -10,6 +10,9 @@ export default defineConfig({
 	worker: { format: 'es' },
 	test: {
 		include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
-		environment: 'node'
+		environment: 'node',
+		// Long enough that no slow machine makes a test fail: how fast things are is for the benchmarks to say.
+		testTimeout: 60_000,
+		hookTimeout: 60_000
 	}
 });

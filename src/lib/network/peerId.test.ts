@@ -9,11 +9,11 @@ test('random IDs are p and 20 hex digits, all of them used', () => {
 	expect(isPeerId(ids[0])).toBe(true);
 });
 
-test.each(['p1', 'A', 'a-b_c d', 'pollen-0123456789abcdef01234567-3', 'x'.repeat(64)])('%j is a peer ID', (text) => {
+test.each(['p1', 'A', 'a-b_c', 'pollen-0123456789abcdef01234567-3', 'x'.repeat(64)])('%j is a peer ID', (text) => {
 	expect(isPeerId(text)).toBe(true);
 });
 
-test.each(['', ' ', '-a', 'a-', 'a--b', 'a/b', 'a?b', 'a&b', 'ä', 'a\n', 'x'.repeat(65), undefined, 7, null])(
+test.each(['', ' ', '-a', 'a-', 'a--b', 'a b', 'a/b', 'a?b', 'a&b', 'ä', 'a\n', 'x'.repeat(65), undefined, 7, null])(
 	'%j is none',
 	(text) => {
 		expect(isPeerId(text)).toBe(false);

@@ -3,8 +3,8 @@ import type { PeerId } from './port';
 const PREFIX = 'p';
 const RANDOM_BYTES = 10;
 
-/** What a PeerServer takes for an ID, within a length that fits a message. */
-const PEER_ID_PATTERN = /^[A-Za-z0-9]+(?:[ _-][A-Za-z0-9]+)*$/;
+/** What a PeerServer takes for an ID and a message can carry: PeerServers take blanks too, which no node of ours uses. */
+const PEER_ID_PATTERN = /^[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*$/;
 const MAX_PEER_ID_LENGTH = 64;
 
 /** A new peer ID: `p` and 20 random hex digits, so that nobody can guess or hold the next one. */

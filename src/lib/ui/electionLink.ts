@@ -1,18 +1,12 @@
 import { isHash, type ElectionId } from '../bytes/hash';
+import { isPeerId } from '../network/peerId';
 
 /** What somebody can type into "Election link or peer ID". */
 export type Invitation =
 	| { readonly kind: 'election'; readonly electionId: ElectionId; readonly peer: string | undefined }
 	| { readonly kind: 'peer'; readonly peer: string };
 
-/** Peer IDs as PeerJS allows them: letters and digits, with single separators inside. */
-const PEER_ID = /^[A-Za-z0-9]+(?:[ _-][A-Za-z0-9]+)*$/;
-const MAX_PEER_ID_LENGTH = 64;
 const ELECTION_ROUTE = /#\/election\/([0-9a-f]{64})(?:\/[a-z]*)?(?:\?([^#]*))?/i;
-
-function isPeerId(text: string): boolean {
-	return text.length <= MAX_PEER_ID_LENGTH && PEER_ID.test(text);
-}
 
 /** The peer that a page's fragment names (`#/election/<id>?peer=<peer ID>`), if it is a peer ID at all. */
 export function peerOf(fragment: string): string | undefined {

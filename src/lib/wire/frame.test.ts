@@ -86,6 +86,14 @@ describe('FrameReader', () => {
 		expect(reader.pending).toBe(false);
 	});
 
+	it('refuses a message that will be too long with its first piece, not its last', () => {
+		const piece = new Uint8Array(PIECE);
+		piece.set(hexToBytes('010900040001'));
+		const reader = new FrameReader();
+		expectRefused(() => reader.push(piece), 'oversized');
+		expect(reader.pending).toBe(false);
+	});
+
 	it('refuses a piece over 16 KiB, at the beginning and later', () => {
 		const { pieces } = blockFrame(4 * PIECE);
 		const joined = Uint8Array.from(Buffer.concat(pieces));
