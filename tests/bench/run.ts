@@ -1,17 +1,10 @@
 import { ensureChromium } from '../../scripts/chromium.mjs';
+import type { BenchRow } from './row';
 import { benchVerify } from './verify.bench';
 import { benchWorkHash } from './workHash.bench';
 
-interface Figure {
-	readonly name: string;
-	readonly ours: number;
-	readonly theirs: number;
-	readonly ratio: number;
-	readonly unit: string;
-}
-
 /** Prints every figure as a ratio measured in this one run, with the absolute figures beside it. */
-function print(figures: readonly Figure[]): void {
+function print(figures: readonly BenchRow[]): void {
 	for (const { name, ours, theirs, ratio, unit } of figures) {
 		console.log(
 			`${name.padEnd(64)} ${ratio.toFixed(2).padStart(6)} ×   (${ours.toFixed(2)} against ${theirs.toFixed(2)} ${unit})`

@@ -5,15 +5,7 @@ import { GroupTree } from '../../src/lib/proofs/group';
 import { useSingleThread } from '../../src/lib/proofs/prove';
 import { publicSignals } from '../../src/lib/proofs/signals';
 import { PROOF_VECTOR, VECTOR_STATEMENTS, semaphoreProofOf } from '../../src/lib/proofs/testing/proofVector';
-
-export interface BenchRow {
-	readonly name: string;
-	readonly ours: number;
-	readonly theirs: number;
-	/** How many times faster ours is. */
-	readonly ratio: number;
-	readonly unit: string;
-}
+import type { BenchRow } from './row';
 
 const BALLOTS = 64;
 /** Rounds of ours and theirs alternate and the best of each counts: what else the machine does only makes it slower. */

@@ -9,15 +9,7 @@ import { build } from 'vite';
 import { WORK_MESSAGE_LENGTH } from '../../src/lib/chain/work';
 import type {} from './miningPage/page';
 import { serveFolder } from './serveFolder';
-
-export interface BenchRow {
-	readonly name: string;
-	readonly ours: number;
-	readonly theirs: number;
-	/** At least 1 is as good as `theirs`. */
-	readonly ratio: number;
-	readonly unit: string;
-}
+import type { BenchRow } from './row';
 
 /** Rounds of ours and theirs alternate and the best of each counts: what else the machine does only makes it slower. */
 const ROUNDS = 3;

@@ -10,7 +10,7 @@ import { MAX_BLOCK_BYTES, blockLength, decodeBlock, encodeBlock, transactionsRoo
 import { checkBlockSize } from './rules/checkBlockSize';
 import { anyBlock } from './testing/arbitraries';
 import { newState, sampleBallot, sampleChild } from './testing/samples';
-import { thrownCode } from './testing/thrownCode';
+import { refusalOf } from '../bytes/testing/refusalOf';
 import { decodeTransaction, transactionId } from './transaction';
 
 function ballotWithId(id: string) {
@@ -31,7 +31,7 @@ describe('the golden blocks', () => {
 	});
 
 	it.each(vectors.refused)('refuses: $why', ({ bytes, code }) => {
-		expect(thrownCode(() => decodeBlock(hexToBytes(bytes)))).toBe(code);
+		expect(refusalOf(() => decodeBlock(hexToBytes(bytes)))).toBe(code);
 	});
 });
 
@@ -58,7 +58,7 @@ describe('size', () => {
 		const largest = blockWith(101);
 		const bytes = encodeBlock(largest);
 		expect(bytes.length).toBe(MAX_BLOCK_BYTES);
-		expect(thrownCode(() => checkBlockSize(largest))).toBeUndefined();
+		expect(refusalOf(() => checkBlockSize(largest))).toBeUndefined();
 		expect(decodeBlock(bytes).transactions.length).toBe(897);
 	});
 
@@ -66,13 +66,13 @@ describe('size', () => {
 		const tooLarge = blockWith(102);
 		expect(blockLength(tooLarge)).toBe(MAX_BLOCK_BYTES + 1);
 		expect(() => checkBlockSize(tooLarge)).toThrow(/262144 bytes/);
-		expect(thrownCode(() => checkBlockSize(tooLarge))).toBe('oversized');
-		expect(thrownCode(() => decodeBlock(encodeBlock(tooLarge)))).toBe('oversized');
+		expect(refusalOf(() => checkBlockSize(tooLarge))).toBe('oversized');
+		expect(refusalOf(() => decodeBlock(encodeBlock(tooLarge)))).toBe('oversized');
 	});
 
 	it('is refused before decoding', () => {
-		expect(thrownCode(() => decodeBlock(new Uint8Array(MAX_BLOCK_BYTES + 1)))).toBe('oversized');
-		expect(thrownCode(() => decodeBlock(new Uint8Array(MAX_BLOCK_BYTES)))).toBe('bad-encoding');
+		expect(refusalOf(() => decodeBlock(new Uint8Array(MAX_BLOCK_BYTES + 1)))).toBe('oversized');
+		expect(refusalOf(() => decodeBlock(new Uint8Array(MAX_BLOCK_BYTES)))).toBe('bad-encoding');
 	});
 
 	it('is at most 1,000 transactions, however short', () => {
@@ -94,7 +94,7 @@ describe('decodeBlock', () => {
 	it('refuses every cut', () => {
 		const bytes = encodeBlock(sampleChild(newState(), [sampleBallot(1)]).block);
 		for (let length = 0; length < bytes.length; length++) {
-			expect(thrownCode(() => decodeBlock(bytes.subarray(0, length)))).toBe('bad-encoding');
+			expect(refusalOf(() => decodeBlock(bytes.subarray(0, length)))).toBe('bad-encoding');
 		}
 	});
 
@@ -127,7 +127,7 @@ describe('decodeBlock', () => {
 describe('encodeBlock', () => {
 	it('refuses fields that have no encoding', () => {
 		const { block } = sampleChild(newState(), []);
-		expect(thrownCode(() => encodeBlock({ ...block, header: { ...block.header, height: -1 } }))).toBe('bad-encoding');
-		expect(thrownCode(() => encodeBlock({ ...block, transactions: [sampleBallot(1, [256])] }))).toBe('bad-encoding');
+		expect(refusalOf(() => encodeBlock({ ...block, header: { ...block.header, height: -1 } }))).toBe('bad-encoding');
+		expect(refusalOf(() => encodeBlock({ ...block, transactions: [sampleBallot(1, [256])] }))).toBe('bad-encoding');
 	});
 });

@@ -9,7 +9,7 @@ import { electionIdOf } from './genesis';
 import { proofDepthFor } from './proofDepth';
 import { anyElection } from './testing/arbitraries';
 import { sampleCommitment, sampleElection } from './testing/samples';
-import { thrownCode } from './testing/thrownCode';
+import { refusalOf } from '../bytes/testing/refusalOf';
 
 function rollOf(size: number) {
 	return Array.from({ length: size }, (_, i) => ({ voterId: `V${i}`, key: sampleCommitment(i + 1) }));
@@ -27,20 +27,20 @@ describe('the golden definitions', () => {
 	});
 
 	it.each(vectors.refused)('refuses: $why', ({ text }) => {
-		expect(thrownCode(() => decodeElection(raw(text)))).toBe('bad-definition');
+		expect(refusalOf(() => decodeElection(raw(text)))).toBe('bad-definition');
 	});
 
 	it('begins each refused definition from one that is accepted', () => {
 		const smallest = vectors.valid.find(({ name }) => name === 'smallest');
-		expect(thrownCode(() => decodeElection(raw(smallest?.canonical ?? '')))).toBeUndefined();
+		expect(refusalOf(() => decodeElection(raw(smallest?.canonical ?? '')))).toBeUndefined();
 	});
 });
 
 describe('encodeElection', () => {
 	it('refuses what decodeElection refuses', () => {
-		expect(thrownCode(() => encodeElection(sampleElection({ title: '' })))).toBe('bad-definition');
-		expect(thrownCode(() => encodeElection(sampleElection({ title: 'lone \ud800' })))).toBe('bad-definition');
-		expect(thrownCode(() => encodeElection(null as unknown as Election))).toBe('bad-definition');
+		expect(refusalOf(() => encodeElection(sampleElection({ title: '' })))).toBe('bad-definition');
+		expect(refusalOf(() => encodeElection(sampleElection({ title: 'lone \ud800' })))).toBe('bad-definition');
+		expect(refusalOf(() => encodeElection(null as unknown as Election))).toBe('bad-definition');
 	});
 
 	it('names the field that is wrong', () => {
@@ -65,13 +65,13 @@ describe('decodeElection', () => {
 		const bytes = encodeElection(sampleElection({ title: 'é' }));
 		const broken = bytes.filter((byte) => byte !== 0xc3);
 		expect(broken.length).toBe(bytes.length - 1);
-		expect(thrownCode(() => decodeElection(broken))).toBe('bad-definition');
+		expect(refusalOf(() => decodeElection(broken))).toBe('bad-definition');
 	});
 
 	it('counts characters in code points', () => {
 		const flower = '\u{1f33c}';
-		expect(thrownCode(() => encodeElection(sampleElection({ title: flower.repeat(200) })))).toBeUndefined();
-		expect(thrownCode(() => encodeElection(sampleElection({ title: flower.repeat(201) })))).toBe('bad-definition');
+		expect(refusalOf(() => encodeElection(sampleElection({ title: flower.repeat(200) })))).toBeUndefined();
+		expect(refusalOf(() => encodeElection(sampleElection({ title: flower.repeat(201) })))).toBe('bad-definition');
 	});
 
 	it('takes the largest of everything', () => {
@@ -91,14 +91,14 @@ describe('decodeElection', () => {
 			20,
 			undefined
 		]);
-		expect(thrownCode(() => encodeElection(sampleElection({ roll: rollOf(1_024), proofDepth: 10 })))).toBeUndefined();
-		expect(thrownCode(() => encodeElection(sampleElection({ roll: rollOf(1_024), proofDepth: 16 })))).toBe(
+		expect(refusalOf(() => encodeElection(sampleElection({ roll: rollOf(1_024), proofDepth: 10 })))).toBeUndefined();
+		expect(refusalOf(() => encodeElection(sampleElection({ roll: rollOf(1_024), proofDepth: 16 })))).toBe(
 			'bad-definition'
 		);
-		expect(thrownCode(() => encodeElection(sampleElection({ roll: rollOf(1_025), proofDepth: 10 })))).toBe(
+		expect(refusalOf(() => encodeElection(sampleElection({ roll: rollOf(1_025), proofDepth: 10 })))).toBe(
 			'bad-definition'
 		);
-		expect(thrownCode(() => encodeElection(sampleElection({ roll: rollOf(1_025), proofDepth: 16 })))).toBeUndefined();
+		expect(refusalOf(() => encodeElection(sampleElection({ roll: rollOf(1_025), proofDepth: 16 })))).toBeUndefined();
 	});
 
 	it('reads back what encodeElection writes', () => {

@@ -7,7 +7,7 @@ import { encodeHeader } from '../chain/header';
 import type { Election } from './definition';
 import { electionIdOf, genesisBlock } from './genesis';
 import { sampleElection } from './testing/samples';
-import { thrownCode } from './testing/thrownCode';
+import { refusalOf } from '../bytes/testing/refusalOf';
 
 function electionNamed(name: string): Election {
 	return elections.valid.find((entry) => entry.name === name)?.election as Election;
@@ -49,7 +49,7 @@ describe('the election ID', () => {
 	});
 
 	it('is not given to what is no definition', () => {
-		expect(thrownCode(() => electionIdOf(sampleElection({ roll: [] })))).toBe('bad-definition');
-		expect(thrownCode(() => genesisBlock(sampleElection({ initialDifficulty: 0 })))).toBe('bad-definition');
+		expect(refusalOf(() => electionIdOf(sampleElection({ roll: [] })))).toBe('bad-definition');
+		expect(refusalOf(() => genesisBlock(sampleElection({ initialDifficulty: 0 })))).toBe('bad-definition');
 	});
 });

@@ -5,7 +5,7 @@ import { SCALAR_FIELD } from './field';
 import { blockFromJson, blockToJson, transactionFromJson, transactionToJson } from './json';
 import { anyBallot, anyBlock, anyHash } from './testing/arbitraries';
 import { newState, sampleBallot, sampleChild } from './testing/samples';
-import { thrownCode } from './testing/thrownCode';
+import { refusalOf } from '../bytes/testing/refusalOf';
 import { transactionId } from './transaction';
 
 /** Through text and back, as a downloaded chain goes. */
@@ -86,11 +86,11 @@ describe('transactionFromJson refuses', () => {
 		['a proof that is not hex', { ...ballotJson, proof: `zz${ballotJson.proof.slice(2)}` }],
 		['a proof in upper case', { ...ballotJson, proof: `AB${ballotJson.proof.slice(2)}` }]
 	])('%s', (_, value) => {
-		expect(thrownCode(() => transactionFromJson(value))).toBe('bad-encoding');
+		expect(refusalOf(() => transactionFromJson(value))).toBe('bad-encoding');
 	});
 
 	it.each(['kind', 'nullifier', 'choices', 'proof'] as const)('a ballot without %s', (field) => {
-		expect(thrownCode(() => transactionFromJson({ ...ballotJson, [field]: undefined }))).toBe('bad-encoding');
+		expect(refusalOf(() => transactionFromJson({ ...ballotJson, [field]: undefined }))).toBe('bad-encoding');
 	});
 });
 
@@ -113,10 +113,10 @@ describe('blockFromJson refuses', () => {
 		['transactions that are no list', { ...blockJson, transactions: {} }],
 		['a bad transaction', { ...blockJson, transactions: [{ ...ballotJson, proof: '' }] }]
 	])('%s', (_, value) => {
-		expect(thrownCode(() => blockFromJson(value))).toBe('bad-encoding');
+		expect(refusalOf(() => blockFromJson(value))).toBe('bad-encoding');
 	});
 
 	it('too many transactions, before it looks at one', () => {
-		expect(thrownCode(() => blockFromJson({ ...blockJson, transactions: Array(1_001).fill(null) }))).toBe('oversized');
+		expect(refusalOf(() => blockFromJson({ ...blockJson, transactions: Array(1_001).fill(null) }))).toBe('oversized');
 	});
 });

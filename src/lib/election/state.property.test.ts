@@ -10,7 +10,7 @@ import {
 	sampleElection,
 	type HashedBlock
 } from './testing/samples';
-import { thrownCode } from './testing/thrownCode';
+import { refusalOf } from '../bytes/testing/refusalOf';
 import { ABSTAIN, type Ballot } from './transaction';
 
 /** Choices for the sample election; never nothing at all. */
@@ -112,7 +112,7 @@ describe('a nullifier that is used', () => {
 				const fresh = [sampleBallot(1_000), sampleBallot(1_001)];
 				const mixed = fresh.toSpliced(place % 3, 0, again);
 				const child = sampleChild(state, mixed);
-				expect(thrownCode(() => state.connectBlock(child.block, child.hash, allProven))).toBe('duplicate-nullifier');
+				expect(refusalOf(() => state.connectBlock(child.block, child.hash, allProven))).toBe('duplicate-nullifier');
 				expect(state.digest()).toBe(before);
 			})
 		);
@@ -125,7 +125,7 @@ describe('a nullifier that is used', () => {
 				const state = newState();
 				const again = { ...(ballots[pick % ballots.length] as Ballot), choices };
 				const child = sampleChild(state, ballots.toSpliced(place % (ballots.length + 1), 0, again));
-				expect(thrownCode(() => state.connectBlock(child.block, child.hash, allProven))).toBe('duplicate-nullifier');
+				expect(refusalOf(() => state.connectBlock(child.block, child.hash, allProven))).toBe('duplicate-nullifier');
 				expect(state.digest()).toBe(newState().digest());
 			})
 		);
@@ -141,7 +141,7 @@ describe('a block with one ballot that is not proven', () => {
 				const child = sampleChild(state, ballots);
 				let asked = 0;
 				const isProven = () => asked++ !== pick % ballots.length;
-				expect(thrownCode(() => state.connectBlock(child.block, child.hash, isProven))).toBe('bad-proof');
+				expect(refusalOf(() => state.connectBlock(child.block, child.hash, isProven))).toBe('bad-proof');
 				expect(state.digest()).toBe(newState().digest());
 			})
 		);

@@ -9,7 +9,7 @@ import {
 	allProven,
 	type HashedBlock
 } from './testing/samples';
-import { thrownCode } from './testing/thrownCode';
+import { refusalOf } from '../bytes/testing/refusalOf';
 import { encodeTransaction, transactionId, type Ballot } from './transaction';
 import type { ElectionState } from './state';
 import { decodeBlock, encodeBlock } from './block';
@@ -21,7 +21,7 @@ function votesOf(state: ElectionState): number[][] {
 /** Offers a block that must be refused with this code, and checks that nothing changed. */
 function expectRefused(state: ElectionState, { block, hash }: HashedBlock, code: string, isProven = allProven): void {
 	const before = state.digest();
-	expect(thrownCode(() => state.connectBlock(block, hash, isProven))).toBe(code);
+	expect(refusalOf(() => state.connectBlock(block, hash, isProven))).toBe(code);
 	expect(state.digest()).toBe(before);
 }
 
@@ -213,7 +213,7 @@ describe('a block is refused, and changes nothing,', () => {
 				const child = sampleChild(state, decodeBlock(changed).transactions);
 				state.connectBlock(child.block, child.hash, (asked) => asked === id);
 			};
-			expect(['bad-encoding', 'unknown-option', 'bad-proof']).toContain(thrownCode(offer));
+			expect(['bad-encoding', 'unknown-option', 'bad-proof']).toContain(refusalOf(offer));
 		}
 		expect(state.digest()).toBe(newState().digest());
 	});
@@ -255,7 +255,7 @@ describe('disconnectBlock', () => {
 			[{ ...sampleChild({ tip: first.hash, height: 1 }, [sampleBallot(9)]), hash: second.hash }, 'bad-merkle-root']
 		];
 		for (const [{ block, hash }, code] of refusals) {
-			expect(thrownCode(() => state.disconnectBlock(block, hash))).toBe(code);
+			expect(refusalOf(() => state.disconnectBlock(block, hash))).toBe(code);
 			expect(state.digest()).toBe(before);
 		}
 	});
@@ -263,7 +263,7 @@ describe('disconnectBlock', () => {
 	it('never goes below the genesis', () => {
 		const state = newState();
 		const child = sampleChild(state, []);
-		expect(thrownCode(() => state.disconnectBlock(child.block, state.tip))).toBe('unknown-parent');
+		expect(refusalOf(() => state.disconnectBlock(child.block, state.tip))).toBe('unknown-parent');
 		expect(state.height).toBe(0);
 	});
 });

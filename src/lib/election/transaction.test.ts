@@ -8,7 +8,7 @@ import { ballotMessage } from './ballotMessage';
 import { SCALAR_FIELD } from './field';
 import { anyBallot } from './testing/arbitraries';
 import { sampleBallot } from './testing/samples';
-import { thrownCode } from './testing/thrownCode';
+import { refusalOf } from '../bytes/testing/refusalOf';
 import { decodeTransaction, encodeTransaction, transactionId, transactionLength, type Ballot } from './transaction';
 
 describe('the golden ballots', () => {
@@ -22,7 +22,7 @@ describe('the golden ballots', () => {
 	});
 
 	it.each(vectors.refused)('refuses: $why', ({ bytes }) => {
-		expect(thrownCode(() => decodeTransaction(hexToBytes(bytes)))).toBe('bad-encoding');
+		expect(refusalOf(() => decodeTransaction(hexToBytes(bytes)))).toBe('bad-encoding');
 	});
 });
 
@@ -41,7 +41,7 @@ describe('encodeTransaction', () => {
 		['a nullifier that is no field element', { nullifier: SCALAR_FIELD }],
 		['an unknown kind', { kind: 'enrolment' as 'ballot' }]
 	])('refuses %s', (_, change) => {
-		expect(thrownCode(() => encodeTransaction({ ...ballot, ...change }))).toBe('bad-encoding');
+		expect(refusalOf(() => encodeTransaction({ ...ballot, ...change }))).toBe('bad-encoding');
 	});
 
 	it('writes as many bytes as transactionLength says', () => {
@@ -87,7 +87,7 @@ describe('decodeTransaction', () => {
 	it('refuses every cut', () => {
 		const bytes = encodeTransaction(sampleBallot(1));
 		for (let length = 0; length < bytes.length; length++) {
-			expect(thrownCode(() => decodeTransaction(bytes.subarray(0, length)))).toBe('bad-encoding');
+			expect(refusalOf(() => decodeTransaction(bytes.subarray(0, length)))).toBe('bad-encoding');
 		}
 	});
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import vectors from '../../../tests/vectors/voting-code.json';
 import { hexToBytes } from '../bytes/hex';
 import { symbolOf } from './crockford';
-import { thrownCode } from './testing/thrownCode';
+import { refusalOf } from '../bytes/testing/refusalOf';
 import { codeFromBytes, formatCode, isWellFormedCode, normaliseCode } from './votingCode';
 
 const anyCode = fc.uint8Array({ minLength: 10, maxLength: 10 }).map((bytes) => codeFromBytes(bytes));
@@ -70,7 +70,7 @@ describe('a voting code', () => {
 	});
 
 	it('is not made of too little randomness', () => {
-		expect(thrownCode(() => codeFromBytes(new Uint8Array(9)))).toBe('bad-encoding');
+		expect(refusalOf(() => codeFromBytes(new Uint8Array(9)))).toBe('bad-encoding');
 		expect(codeFromBytes(new Uint8Array(32))).toBe(codeFromBytes(new Uint8Array(10)));
 	});
 });

@@ -1,7 +1,7 @@
 import { packGroth16Proof } from '@semaphore-protocol/proof';
 import { describe, expect, it } from 'vitest';
 import * as transaction from '../election/transaction';
-import { thrownCode } from '../election/testing/thrownCode';
+import { refusalOf } from '../bytes/testing/refusalOf';
 import { PROOF_LENGTH, isCanonicalProof, packProof } from './pack';
 import { packCoordinates, Q } from './testing/points';
 import { VECTOR_STATEMENTS, coordinatesOf } from './testing/proofVector';
@@ -44,7 +44,7 @@ describe('packProof', () => {
 		],
 		['C', { ...GROTH16, pi_c: ['0', '1', '0'] }]
 	])('refuses %s at infinity', (_, proof) => {
-		expect(thrownCode(() => packProof(proof))).toBe('bad-proof');
+		expect(refusalOf(() => packProof(proof))).toBe('bad-proof');
 	});
 });
 

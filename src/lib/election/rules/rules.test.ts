@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Hash } from '../../bytes/hash';
 import { decodeTransaction, encodeTransaction, transactionId } from '../transaction';
 import { extend, newState, sampleBallot, sampleChild, sampleElection, sampleNullifier } from '../testing/samples';
-import { thrownCode } from '../testing/thrownCode';
+import { refusalOf } from '../../bytes/testing/refusalOf';
 import { checkBallot } from './checkBallot';
 import { checkChoices } from './checkChoices';
 import { checkMerkleRoot } from './checkMerkleRoot';
@@ -18,7 +18,7 @@ const closes = Date.UTC(2026, 4, 1, 18);
 
 describe('checkChoices', () => {
 	it.each([[[0, 0]], [[2, 1]], [[255, 1]], [[2, 255]]])('accepts %j', (choices) => {
-		expect(thrownCode(() => checkChoices(election, choices))).toBeUndefined();
+		expect(refusalOf(() => checkChoices(election, choices))).toBeUndefined();
 	});
 
 	it.each([
@@ -33,43 +33,43 @@ describe('checkChoices', () => {
 		[[256, 0]],
 		[[Number.NaN, 0]]
 	])('refuses %j as unknown-option', (choices) => {
-		expect(thrownCode(() => checkChoices(election, choices))).toBe('unknown-option');
+		expect(refusalOf(() => checkChoices(election, choices))).toBe('unknown-option');
 	});
 
 	it('refuses a ballot that chooses nothing', () => {
-		expect(thrownCode(() => checkChoices(election, [255, 255]))).toBe('no-choice');
+		expect(refusalOf(() => checkChoices(election, [255, 255]))).toBe('no-choice');
 	});
 
 	it('knows option 254 of a contest that has 255', () => {
 		const options = Array.from({ length: 255 }, (_, i) => `Option ${i}`);
 		const large = sampleElection({ contests: [{ title: 'Large', options }] });
-		expect(thrownCode(() => checkChoices(large, [254]))).toBeUndefined();
-		expect(thrownCode(() => checkChoices(large, [255]))).toBe('no-choice');
+		expect(refusalOf(() => checkChoices(large, [254]))).toBeUndefined();
+		expect(refusalOf(() => checkChoices(large, [255]))).toBe('no-choice');
 	});
 });
 
 describe('checkPollOpen', () => {
 	it('judges by the timestamp alone', () => {
-		expect(thrownCode(() => checkPollOpen(timed, opens - 1))).toBe('poll-not-open');
-		expect(thrownCode(() => checkPollOpen(timed, opens))).toBeUndefined();
-		expect(thrownCode(() => checkPollOpen(timed, closes - 1))).toBeUndefined();
-		expect(thrownCode(() => checkPollOpen(timed, closes))).toBe('poll-closed');
+		expect(refusalOf(() => checkPollOpen(timed, opens - 1))).toBe('poll-not-open');
+		expect(refusalOf(() => checkPollOpen(timed, opens))).toBeUndefined();
+		expect(refusalOf(() => checkPollOpen(timed, closes - 1))).toBeUndefined();
+		expect(refusalOf(() => checkPollOpen(timed, closes))).toBe('poll-closed');
 	});
 });
 
 describe('checkUnused', () => {
 	it('refuses a nullifier that is there', () => {
 		const used = new Map([[sampleNullifier(1), undefined]]);
-		expect(thrownCode(() => checkUnused(used, sampleNullifier(1)))).toBe('duplicate-nullifier');
-		expect(thrownCode(() => checkUnused(used, sampleNullifier(2)))).toBeUndefined();
+		expect(refusalOf(() => checkUnused(used, sampleNullifier(1)))).toBe('duplicate-nullifier');
+		expect(refusalOf(() => checkUnused(used, sampleNullifier(2)))).toBeUndefined();
 	});
 });
 
 describe('checkProven', () => {
 	it('asks for this transaction', () => {
 		const id = transactionId(sampleBallot(1));
-		expect(thrownCode(() => checkProven(id, (asked) => asked === id))).toBeUndefined();
-		expect(thrownCode(() => checkProven(id, (asked) => asked !== id))).toBe('bad-proof');
+		expect(refusalOf(() => checkProven(id, (asked) => asked === id))).toBeUndefined();
+		expect(refusalOf(() => checkProven(id, (asked) => asked !== id))).toBe('bad-proof');
 	});
 });
 
@@ -79,9 +79,9 @@ describe('checkMerkleRoot', () => {
 
 	it('accepts these transactions in this order and no others', () => {
 		const [first, second] = ballots.map(encodeTransaction) as [Uint8Array, Uint8Array];
-		expect(thrownCode(() => checkMerkleRoot(header, [first, second]))).toBeUndefined();
+		expect(refusalOf(() => checkMerkleRoot(header, [first, second]))).toBeUndefined();
 		for (const leaves of [[second, first], [first], [first, second, second], []]) {
-			expect(thrownCode(() => checkMerkleRoot(header, leaves))).toBe('bad-merkle-root');
+			expect(refusalOf(() => checkMerkleRoot(header, leaves))).toBe('bad-merkle-root');
 		}
 	});
 });
@@ -91,12 +91,12 @@ describe('checkParent', () => {
 	const { header } = sampleChild(state, []).block;
 
 	it('accepts the child of the tip only', () => {
-		expect(thrownCode(() => checkParent(state, header))).toBeUndefined();
-		expect(thrownCode(() => checkParent(state, { ...header, previousHash: 'ab'.repeat(32) as Hash }))).toBe(
+		expect(refusalOf(() => checkParent(state, header))).toBeUndefined();
+		expect(refusalOf(() => checkParent(state, { ...header, previousHash: 'ab'.repeat(32) as Hash }))).toBe(
 			'unknown-parent'
 		);
-		expect(thrownCode(() => checkParent(state, { ...header, height: 2 }))).toBe('bad-height');
-		expect(thrownCode(() => checkParent(state, { ...header, height: 0 }))).toBe('bad-height');
+		expect(refusalOf(() => checkParent(state, { ...header, height: 2 }))).toBe('bad-height');
+		expect(refusalOf(() => checkParent(state, { ...header, height: 0 }))).toBe('bad-height');
 	});
 });
 
@@ -104,11 +104,11 @@ describe('checkBallot', () => {
 	it('applies every rule but the proof', () => {
 		const state = newState(timed);
 		const ballot = sampleBallot(1);
-		expect(thrownCode(() => checkBallot(state, ballot, opens))).toBeUndefined();
-		expect(thrownCode(() => checkBallot(state, ballot, opens - 1))).toBe('poll-not-open');
-		expect(thrownCode(() => checkBallot(state, ballot, closes))).toBe('poll-closed');
-		expect(thrownCode(() => checkBallot(state, sampleBallot(1, [9, 0]), opens))).toBe('unknown-option');
-		expect(thrownCode(() => checkBallot(state, sampleBallot(1, [255, 255]), opens))).toBe('no-choice');
+		expect(refusalOf(() => checkBallot(state, ballot, opens))).toBeUndefined();
+		expect(refusalOf(() => checkBallot(state, ballot, opens - 1))).toBe('poll-not-open');
+		expect(refusalOf(() => checkBallot(state, ballot, closes))).toBe('poll-closed');
+		expect(refusalOf(() => checkBallot(state, sampleBallot(1, [9, 0]), opens))).toBe('unknown-option');
+		expect(refusalOf(() => checkBallot(state, sampleBallot(1, [255, 255]), opens))).toBe('no-choice');
 	});
 
 	it('knows a counted nullifier under another choice and under a rewritten proof', () => {
@@ -118,7 +118,7 @@ describe('checkBallot', () => {
 		const malleated = decodeTransaction(bytes.map((byte, index) => (index === bytes.length - 1 ? byte ^ 1 : byte)));
 		expect(transactionId(malleated)).not.toBe(transactionId(sampleBallot(1, [0, 0])));
 		for (const ballot of [sampleBallot(1, [0, 0]), sampleBallot(1, [1, 1]), malleated]) {
-			expect(thrownCode(() => checkBallot(state, ballot, 1_000))).toBe('duplicate-nullifier');
+			expect(refusalOf(() => checkBallot(state, ballot, 1_000))).toBe('duplicate-nullifier');
 		}
 	});
 });
