@@ -2,14 +2,16 @@ import type { BlockHash, ElectionId, TransactionId } from '../../src/lib/bytes/h
 import { sha256Hash } from '../../src/lib/bytes/sha256';
 import { nextTarget } from '../../src/lib/chain/difficulty';
 import { encodeHeader, type Header } from '../../src/lib/chain/header';
-import { meetsTarget } from '../../src/lib/chain/work';
+import { meetsTarget, setNonce } from '../../src/lib/chain/work';
 import { ManualClock } from '../../src/lib/clock/manualClock';
 import { ballotMessage } from '../../src/lib/election/ballotMessage';
 import { transactionsRoot, type Block } from '../../src/lib/election/block';
 import type { Election } from '../../src/lib/election/definition';
 import { electionIdOf, genesisBlock } from '../../src/lib/election/genesis';
 import { proofDepthFor } from '../../src/lib/election/proofDepth';
+import { ElectionState } from '../../src/lib/election/state';
 import type { Ballot, Transaction } from '../../src/lib/election/transaction';
+import { PollenError, type ErrorCode } from '../../src/lib/errors/pollenError';
 import type { WorkHash } from '../../src/lib/mining/port';
 import type { TipChange } from '../../src/lib/node/activate';
 import { Ledger } from '../../src/lib/node/ledger';
@@ -129,8 +131,8 @@ export class LedgerHarness {
 		transactions: readonly Transaction[] = [],
 		changes: Partial<Header> = {}
 	): MinedBlock {
-		let header: Header = {
-			nonce: this.#nextNonce++,
+		const header: Header = {
+			nonce: this.#nextNonce,
 			version: 1,
 			height: parent.header.height + 1,
 			previousHash: parent.hash,
@@ -139,12 +141,16 @@ export class LedgerHarness {
 			target: nextTarget(this.election, parent.header, parent.parent?.header),
 			...changes
 		};
-		let hash = sha256Hash(encodeHeader(header));
+		const encoded = encodeHeader(header);
+		let { nonce } = header;
+		let hash = sha256Hash(encoded);
 		while (changes.nonce === undefined && !meetsTarget(hash, header.target)) {
-			header = { ...header, nonce: this.#nextNonce++ };
-			hash = sha256Hash(encodeHeader(header));
+			setNonce(encoded, ++nonce);
+			hash = sha256Hash(encoded);
 		}
-		return { hash, header, parent, block: { header, transactions } };
+		if (changes.nonce === undefined) this.#nextNonce = nonce + 1n;
+		const mined = { ...header, nonce };
+		return { hash, header: mined, parent, block: { header: mined, transactions } };
 	}
 
 	/** `length` blocks on `parent`, upwards; the one at index i carries `ballots[i]`, if there is such a ballot. */
@@ -185,6 +191,22 @@ export class LedgerHarness {
 		return { ledger, disk, clock, slot, statistics, tipChanges, admitted, storageEvents, commits };
 	}
 
+	/** The state of the chain up to `tip`, by connecting one block after the other. */
+	replay(tip: ChainPoint): ElectionState {
+		const chain: MinedBlock[] = [];
+		for (let point = tip; isMined(point); point = point.parent) chain.unshift(point);
+		const state = new ElectionState(this.election, this.electionId);
+		for (const { block, hash } of chain) state.connectBlock(block, hash, () => true);
+		return state;
+	}
+
+	/** What a ledger comes to that starts from this disk as it is now, and takes up what is left to do. */
+	async afterRestart(disk: MemoryDisk): Promise<ReturnType<typeof stateOf>> {
+		const { ledger } = await this.open({ disk: copyDisk(disk) });
+		await ledger.resume();
+		return stateOf(ledger);
+	}
+
 	/** A ledger that holds these blocks, added one by one. */
 	async openWith(blocks: readonly MinedBlock[], options: OpenOptions = {}): Promise<OpenLedger> {
 		const opened = await this.open(options);
@@ -200,6 +222,21 @@ export function codeOf(voter: number): string {
 
 export async function addAll(ledger: Ledger, blocks: readonly MinedBlock[]): Promise<void> {
 	for (const { block } of blocks) await ledger.addBlock(block);
+}
+
+function isMined(point: ChainPoint): point is MinedBlock {
+	return 'block' in point;
+}
+
+/** The code with which a promise is refused; undefined when it is not. */
+export async function refusalOf(promise: Promise<unknown>): Promise<ErrorCode | undefined> {
+	try {
+		await promise;
+		return undefined;
+	} catch (error) {
+		if (error instanceof PollenError) return error.code;
+		throw error;
+	}
 }
 
 /** What the ledger holds to be true, as a plain value: equal when two ledgers agree on everything. */

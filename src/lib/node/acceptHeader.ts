@@ -1,0 +1,53 @@
+import type { BlockHash } from '../bytes/hash';
+import { checkHeader } from '../chain/checkHeader';
+import { encodeHeader, type Header } from '../chain/header';
+import type { ChainEntry } from '../chain/tree';
+import { PollenError } from '../errors/pollenError';
+import type { LedgerCore } from './ledgerCore';
+
+export interface HashedHeader {
+	readonly header: Header;
+	/** The work hash of `header`. */
+	readonly hash: BlockHash;
+	/** This node's time, ms since the epoch. */
+	readonly now: number;
+	/** Order of arrival, where it is known from before; the next number otherwise. */
+	readonly arrival?: number;
+}
+
+/**
+ * Checks a header by every rule that needs no body, and keeps it in the tree. A header that is known is returned as it
+ * is. Rejects with unknown-parent, invalid-parent, or the code of the rule that it breaks; `future-time` is the one
+ * refusal that says nothing about the sender.
+ */
+export async function acceptHeader(
+	core: Pick<LedgerCore, 'tree' | 'rules' | 'workHash'>,
+	header: Header,
+	now: number
+): Promise<ChainEntry> {
+	return acceptHashedHeader(core, { header, hash: await core.workHash(encodeHeader(header)), now });
+}
+
+/** {@link acceptHeader} for a hash that was computed already; throws the same codes. */
+export function acceptHashedHeader(
+	core: Pick<LedgerCore, 'tree' | 'rules'>,
+	{ header, hash, now, arrival }: HashedHeader
+): ChainEntry {
+	const known = core.tree.get(hash);
+	if (known) return known;
+	if (core.tree.isInvalid(hash) || core.tree.isInvalid(header.previousHash)) {
+		throw new PollenError('invalid-parent', `block ${hash} is, or builds on, a block that broke a rule`);
+	}
+	const parent = core.tree.get(header.previousHash);
+	if (!parent) throw new PollenError('unknown-parent', `no header ${header.previousHash}`);
+	checkHeader({
+		header,
+		hash,
+		parent: parent.header,
+		parentHash: parent.hash,
+		grandparent: parent.parent?.header,
+		rules: core.rules,
+		now
+	});
+	return core.tree.insert(header, hash, arrival);
+}

@@ -1,0 +1,101 @@
+import type { BlockHash } from '../bytes/hash';
+import type { Clock } from '../clock/port';
+import { BODIES_IN_FLIGHT, BODY_TIMEOUT_MS } from './limits';
+import type { PeerSession } from './peerSession';
+
+/**
+ * Which bodies are asked of which peers. A peer's time runs anew with each body it delivers, so that a slow link is told
+ * from a peer that withholds.
+ */
+export class BodyRequests {
+	readonly #asked = new Map<BlockHash, PeerSession>();
+	readonly #deadlines = new Map<PeerSession, () => void>();
+	/** Peers that did not deliver a body: others are asked for it first. */
+	readonly #failed = new Map<BlockHash, Set<PeerSession>>();
+
+	/** @param onStall called when a peer's time has run out; what it was asked for is no longer under way */
+	constructor(
+		private readonly clock: Clock,
+		private readonly onStall: (session: PeerSession) => void
+	) {}
+
+	get size(): number {
+		return this.#asked.size;
+	}
+
+	has(hash: BlockHash): boolean {
+		return this.#asked.has(hash);
+	}
+
+	/** How many more bodies the peer may be asked for. */
+	room(session: PeerSession): number {
+		return BODIES_IN_FLIGHT - this.#of(session).length;
+	}
+
+	hasFailed(session: PeerSession, hash: BlockHash): boolean {
+		return this.#failed.get(hash)?.has(session) ?? false;
+	}
+
+	ask(session: PeerSession, hashes: readonly BlockHash[]): void {
+		for (const hash of hashes) this.#asked.set(hash, session);
+		if (!this.#deadlines.has(session)) this.#startDeadline(session);
+		session.send({ type: 'getBlocks', hashes });
+	}
+
+	/** A body has arrived, from whomever. */
+	delivered(hash: BlockHash, from: PeerSession): void {
+		const asked = this.#asked.get(hash);
+		this.#asked.delete(hash);
+		this.#failed.delete(hash);
+		if (!asked) return;
+		if (asked === from) from.stalls = 0;
+		if (asked === from || this.#of(asked).length === 0) this.#startDeadline(asked);
+	}
+
+	/** The peer says that it does not have this body. */
+	missing(hash: BlockHash, from: PeerSession): void {
+		if (this.#asked.get(hash) !== from) return;
+		this.#fail(hash, from);
+		if (this.#of(from).length === 0) this.#endDeadline(from);
+	}
+
+	/** Forgets a peer; what it was asked for is free to be asked of others. */
+	drop(session: PeerSession): void {
+		this.#endDeadline(session);
+		for (const hash of this.#of(session)) this.#asked.delete(hash);
+		for (const [hash, failed] of this.#failed) {
+			if (failed.delete(session) && failed.size === 0) this.#failed.delete(hash);
+		}
+	}
+
+	/** Everybody may be asked for everything again. */
+	forgive(): void {
+		this.#failed.clear();
+	}
+
+	#of(session: PeerSession): BlockHash[] {
+		return [...this.#asked].filter(([, asked]) => asked === session).map(([hash]) => hash);
+	}
+
+	#fail(hash: BlockHash, session: PeerSession): void {
+		this.#asked.delete(hash);
+		this.#failed.set(hash, (this.#failed.get(hash) ?? new Set()).add(session));
+	}
+
+	/** Begins anew, or ends when nothing is asked of the peer any more. */
+	#startDeadline(session: PeerSession): void {
+		this.#endDeadline(session);
+		if (this.#of(session).length === 0) return;
+		const cancel = this.clock.after(BODY_TIMEOUT_MS, () => {
+			this.#deadlines.delete(session);
+			for (const hash of this.#of(session)) this.#fail(hash, session);
+			this.onStall(session);
+		});
+		this.#deadlines.set(session, cancel);
+	}
+
+	#endDeadline(session: PeerSession): void {
+		this.#deadlines.get(session)?.();
+		this.#deadlines.delete(session);
+	}
+}

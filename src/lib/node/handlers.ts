@@ -1,0 +1,135 @@
+import type { BlockHash } from '../bytes/hash';
+import { decodeTransaction } from '../election/transaction';
+import { errorCode } from '../errors/pollenError';
+import { MAX_HEADERS, MAX_PEERS } from '../wire/limits';
+import type { MessageName, MessageOf } from '../wire/messages';
+import { transactionDisposition } from './disposition';
+import type { Ledger } from './ledger';
+import { MAX_BODIES_OWED } from './limits';
+import type { Links } from './links';
+import type { PeerSession } from './peerSession';
+import type { Relay } from './relay';
+import type { Sync } from './sync';
+
+/** The parts of a node that messages reach. */
+export interface HandlerContext {
+	readonly ledger: Ledger;
+	readonly sync: Sync;
+	readonly relay: Relay;
+	readonly links: Links;
+	/** The canonical definition of the election. */
+	readonly definition: Uint8Array;
+}
+
+type Handler<Name extends MessageName> = (
+	context: HandlerContext,
+	session: PeerSession,
+	message: MessageOf<Name>
+) => void | Promise<void>;
+
+/** Where each message is handled. The link layer took care of the first hello and of bye before a session gets here. */
+const HANDLERS: { readonly [Name in MessageName]: Handler<Name> } = {
+	hello: renewHello,
+	bye: unexpected,
+	ping: (_, session, { id }) => session.send({ type: 'pong', id }),
+	pong: (context, session, { id }) => (session.takePong(id) ? context.links.changed() : unexpected(context, session)),
+	getElection: ({ definition }, session) => session.send({ type: 'election', definition }),
+	// Only a tab that has no node yet asks for a definition, and it takes the answer itself.
+	election: unexpected,
+	getHeaders: ({ ledger }, session, { locator }) => {
+		const { tree, tip } = ledger.core;
+		const headers = tree.following(locator, tip, MAX_HEADERS).map(({ header }) => header);
+		session.send({ type: 'headers', headers });
+	},
+	headers: ({ sync }, session, { headers }) => sync.takeHeaders(session, headers),
+	getBlocks: sendBlocks,
+	block: ({ sync }, session, { block }) => sync.takeBlock(session, block),
+	inventory: requestUnknown,
+	getTransactions: sendTransactions,
+	transaction: takeTransaction,
+	getPeers: ({ links }, session) =>
+		session.send({ type: 'peers', peerIds: links.peerIds(session).slice(0, MAX_PEERS) }),
+	peers: ({ links }, _, { peerIds }) => links.hearOf(peerIds),
+	notFound: ({ sync }, session, { hashes }) => sync.takeNotFound(session, hashes)
+};
+
+/** Handles one message. Never rejects for what the peer sent, only when this device fails. */
+export async function handleMessage<Name extends MessageName>(
+	context: HandlerContext,
+	session: PeerSession,
+	message: MessageOf<Name>
+): Promise<void> {
+	const handler = HANDLERS[message.type as Name] as Handler<Name>;
+	await handler(context, session, message);
+}
+
+/** A linked peer says hello again when its name changed. Its tips come by header, and its election never changes. */
+function renewHello(context: HandlerContext, session: PeerSession, hello: MessageOf<'hello'>): void {
+	const { protocol, electionId } = session.hello ?? {};
+	if (hello.protocol !== protocol || hello.electionId !== electionId) {
+		unexpected(context, session);
+		return;
+	}
+	session.hello = hello;
+	context.links.changed();
+}
+
+function unexpected(_: HandlerContext, session: PeerSession): void {
+	session.close('unexpected-message');
+}
+
+/** Bodies are sent one by one as the peer takes them, so that sixteen large ones do not fill the link's queue. */
+async function sendBlocks(
+	{ ledger }: HandlerContext,
+	session: PeerSession,
+	{ hashes }: MessageOf<'getBlocks'>
+): Promise<void> {
+	session.owed += hashes.length;
+	if (session.owed > MAX_BODIES_OWED) return session.close('unexpected-message');
+	const missing: BlockHash[] = [];
+	for (const hash of hashes) {
+		await session.drained();
+		session.owed -= 1;
+		if (session.closed) return;
+		const stored = ledger.core.valid.has(hash) ? await ledger.core.store.loadBlock(hash) : undefined;
+		if (stored) session.send({ type: 'block', block: stored.bytes });
+		else missing.push(hash);
+	}
+	if (missing.length > 0) session.send({ type: 'notFound', hashes: missing });
+}
+
+function requestUnknown({ ledger }: HandlerContext, session: PeerSession, { ids }: MessageOf<'inventory'>): void {
+	for (const id of ids) session.known.add(id);
+	const unknown = ids.filter((id) => !ledger.core.mempool.has(id) && !ledger.core.state.hasTransaction(id));
+	if (unknown.length > 0) session.send({ type: 'getTransactions', ids: unknown });
+}
+
+/** An empty request asks for the inventory of everything that is pending. */
+function sendTransactions(
+	{ ledger, relay }: HandlerContext,
+	session: PeerSession,
+	{ ids }: MessageOf<'getTransactions'>
+): void {
+	if (ids.length === 0) {
+		relay.tellMempool(session);
+		return;
+	}
+	for (const id of ids) {
+		const pending = ledger.core.mempool.get(id);
+		// What is no longer pending is in a block by now, and reaches the peer with it.
+		if (pending) session.send({ type: 'transaction', transaction: pending.bytes });
+	}
+}
+
+async function takeTransaction(
+	{ ledger }: HandlerContext,
+	session: PeerSession,
+	{ transaction }: MessageOf<'transaction'>
+): Promise<void> {
+	try {
+		await ledger.addTransaction(decodeTransaction(transaction), 'relaxed');
+	} catch (error) {
+		const code = errorCode(error, 'bad-encoding');
+		if (transactionDisposition(code) === 'reject') session.close(code);
+	}
+}

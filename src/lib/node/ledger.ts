@@ -1,0 +1,226 @@
+import type { BlockHash, TransactionId } from '../bytes/hash';
+import { encodeHeader, type Header } from '../chain/header';
+import type { ChainEntry } from '../chain/tree';
+import { encodeBlock, type Block } from '../election/block';
+import { checkBlockSize } from '../election/rules/checkBlockSize';
+import { checkMerkleRoot } from '../election/rules/checkMerkleRoot';
+import { decodeTransaction, encodeTransaction, transactionId, type Transaction } from '../election/transaction';
+import { errorCode, isOwnFault, PollenError } from '../errors/pollenError';
+import type { Durability } from '../storage/port';
+import { acceptHeader } from './acceptHeader';
+import { activateBest, newActivation, type Activation, type TipChange } from './activate';
+import { admitTransactions, type Admission } from './admit';
+import type { LedgerCore, LedgerDependencies, UnsavedBlocks } from './ledgerCore';
+import { reportWrites, type StorageFault } from './reportWrites';
+import { restoreLedger } from './restore';
+import { SerialQueue } from './serialQueue';
+import { storedBlock } from './step';
+
+/** Blocks that arrive while others are being written are taken together, up to this many. */
+const IMPORT_BATCH = 64;
+const ADMISSION_BATCH = 256;
+
+export type BlockOutcome = 'connected' | 'stored' | 'known';
+
+export interface LedgerEvents {
+	tipChanged(change: TipChange): void;
+	admitted(ids: readonly TransactionId[]): void;
+	/** A write failed (or worked again: undefined). */
+	storage(error: StorageFault | undefined): void;
+}
+
+interface Waiting<T, R> {
+	readonly item: T;
+	resolve(result: R): void;
+	reject(error: unknown): void;
+}
+
+interface OfferedTransaction {
+	readonly transaction: Transaction;
+	readonly durability: Durability;
+}
+
+interface AcceptedBlock {
+	readonly waiting: Waiting<Block, BlockOutcome>;
+	readonly entry: ChainEntry;
+	readonly known: boolean;
+}
+
+/**
+ * The one writer of a node: headers, blocks and transactions come in here, are judged, written and made the main chain
+ * one task at a time, whoever they come from. Refusals reject with the code of the broken rule and change nothing.
+ */
+export class Ledger {
+	readonly #queue = new SerialQueue();
+	readonly #blocks: Waiting<Block, BlockOutcome>[] = [];
+	readonly #transactions: Waiting<OfferedTransaction, Admission>[] = [];
+
+	private constructor(
+		readonly core: Readonly<LedgerCore>,
+		private readonly mutable: LedgerCore,
+		private readonly events: LedgerEvents
+	) {}
+
+	/** Opens the ledger at the tip that was reached last. Rejects with storage-failed when storage cannot be read. */
+	static async open(dependencies: LedgerDependencies, events: LedgerEvents): Promise<Ledger> {
+		const store = reportWrites(dependencies.store, (fault) => events.storage(fault));
+		const core = await restoreLedger({ ...dependencies, store });
+		return new Ledger(core, core, events);
+	}
+
+	/**
+	 * Takes up what the last session left undone: a better branch that was not connected yet, and pending transactions,
+	 * which are judged anew. Rejects with storage-full, storage-failed or worker-failed, losing nothing; may be called again.
+	 */
+	async resume(): Promise<void> {
+		await this.catchUp();
+		const stored = await this.core.store.loadTransactions();
+		const outcomes = await Promise.all(stored.map(({ bytes }) => this.#readmit(bytes)));
+		const judged = stored.filter((_, index) => outcomes[index] === 'judged').map(({ id }) => id);
+		await this.#queue.run(() => this.#forgetStored(judged));
+	}
+
+	/**
+	 * Connects what is stored but not connected because this device failed at the time. Rejects with storage-full,
+	 * storage-failed or worker-failed.
+	 */
+	catchUp(): Promise<void> {
+		return this.#queue.run(() => activateBest(this.mutable, new Map(), newActivation(), this.#announce));
+	}
+
+	/** The hash of a header, under the node's work function. */
+	hashOf(header: Header): Promise<BlockHash> {
+		return this.core.workHash(encodeHeader(header));
+	}
+
+	/** Keeps headers in order until one is refused; then rejects with its code. Resolves with all entries, known ones included. */
+	addHeaders(headers: readonly Header[]): Promise<ChainEntry[]> {
+		return this.#queue.run(async () => {
+			const entries: ChainEntry[] = [];
+			for (const header of headers) entries.push(await acceptHeader(this.mutable, header, this.core.clock.now()));
+			return entries;
+		});
+	}
+
+	/**
+	 * Judges a block and switches to its chain if that is the best. `stored`: kept beside the main chain, or until its
+	 * ancestors arrive. Rejects with the code of the broken rule, or unknown-parent, future-time, storage-full,
+	 * storage-failed, worker-failed.
+	 */
+	addBlock(block: Block): Promise<BlockOutcome> {
+		return new Promise((resolve, reject) => {
+			this.#blocks.push({ item: block, resolve, reject });
+			if (this.#blocks.length === 1) void this.#queue.run(() => this.#importBlocks());
+		});
+	}
+
+	/** Admits a transaction to the mempool. Rejects with the code of the broken rule. */
+	addTransaction(transaction: Transaction, durability: Durability): Promise<Admission> {
+		return new Promise((resolve, reject) => {
+			this.#transactions.push({ item: { transaction, durability }, resolve, reject });
+			if (this.#transactions.length === 1) void this.#queue.run(() => this.#importTransactions());
+		});
+	}
+
+	/** Resolves when everything taken in so far is written. */
+	async idle(): Promise<void> {
+		await this.#queue.idle();
+	}
+
+	/** A ballot refused by the clock may be right by a better clock, or a block from before the poll closed: it is kept. */
+	async #readmit(bytes: Uint8Array): Promise<'judged' | 'early-or-late'> {
+		try {
+			await this.addTransaction(decodeTransaction(bytes), 'relaxed');
+		} catch (error) {
+			const code = errorCode(error, 'bad-encoding');
+			if (isOwnFault(code)) throw error;
+			if (code === 'poll-not-open' || code === 'poll-closed') return 'early-or-late';
+		}
+		return 'judged';
+	}
+
+	/** Stored transactions that were judged and are not pending are refused, or recorded in a block meanwhile. */
+	async #forgetStored(judged: readonly TransactionId[]): Promise<void> {
+		const deleteTransactions = judged.filter((id) => !this.core.mempool.has(id));
+		if (deleteTransactions.length > 0) await this.core.store.commit({ deleteTransactions }, 'relaxed');
+	}
+
+	async #importBlocks(): Promise<void> {
+		const batch = this.#blocks.splice(0, IMPORT_BATCH);
+		if (this.#blocks.length > 0) void this.#queue.run(() => this.#importBlocks());
+		const unsaved: UnsavedBlocks = new Map();
+		const accepted: AcceptedBlock[] = [];
+		for (const waiting of batch) {
+			try {
+				accepted.push({ waiting, ...(await this.#acceptBlock(waiting.item, unsaved)) });
+			} catch (error) {
+				waiting.reject(error);
+			}
+		}
+		const activation = newActivation();
+		let failure: unknown;
+		try {
+			await activateBest(this.mutable, unsaved, activation, this.#announce);
+			await this.#saveRest(unsaved);
+		} catch (error) {
+			failure = error;
+			this.mutable.bodies.remove([...unsaved.values()].map(({ entry }) => entry));
+		}
+		for (const block of accepted) this.#settle(block, activation, failure);
+	}
+
+	async #acceptBlock(block: Block, unsaved: UnsavedBlocks): Promise<Omit<AcceptedBlock, 'waiting'>> {
+		checkBlockSize(block);
+		checkMerkleRoot(block.header, block.transactions.map(encodeTransaction));
+		const entry = await acceptHeader(this.mutable, block.header, this.core.clock.now());
+		if (this.core.bodies.has(entry)) return { entry, known: true };
+		this.mutable.bodies.add(entry);
+		unsaved.set(entry.hash, { entry, block, bytes: encodeBlock(block) });
+		return { entry, known: false };
+	}
+
+	/** Blocks that did not become part of the main chain are kept too: their branch may win later. */
+	async #saveRest(unsaved: UnsavedBlocks): Promise<void> {
+		if (unsaved.size === 0) return;
+		const putBlocks = [...unsaved.values()].map((block) => storedBlock(block, false));
+		await this.core.store.commit({ putBlocks }, 'relaxed');
+	}
+
+	/** What was found out about a block counts, even when this device failed at something else afterwards. */
+	#settle({ waiting, entry, known }: AcceptedBlock, { faults, removed }: Activation, failure: unknown): void {
+		const fault = faults.get(entry.hash);
+		if (fault) waiting.reject(fault);
+		else if (removed.has(entry.hash)) waiting.reject(new PollenError('invalid-parent'));
+		else if (known && this.core.bodies.has(entry)) waiting.resolve('known');
+		else if (this.core.valid.has(entry.hash)) waiting.resolve('connected');
+		else if (failure) waiting.reject(failure);
+		else waiting.resolve('stored');
+	}
+
+	async #importTransactions(): Promise<void> {
+		const batch = this.#transactions.splice(0, ADMISSION_BATCH);
+		if (this.#transactions.length > 0) void this.#queue.run(() => this.#importTransactions());
+		try {
+			const results = await admitTransactions(
+				this.mutable,
+				batch.map(({ item }) => item.transaction),
+				batch.some(({ item }) => item.durability === 'strict') ? 'strict' : 'relaxed'
+			);
+			const added: TransactionId[] = [];
+			results.forEach((result, index) => {
+				const waiting = batch[index];
+				if (result instanceof PollenError) return waiting?.reject(result);
+				if (result === 'added' && waiting) added.push(transactionId(waiting.item.transaction));
+				waiting?.resolve(result);
+			});
+			if (added.length > 0) this.events.admitted(added);
+		} catch (error) {
+			for (const waiting of batch) waiting.reject(error);
+		}
+	}
+
+	readonly #announce = (change: TipChange): void => {
+		this.events.tipChanged(change);
+		if (change.returned.length > 0) this.events.admitted(change.returned.map(({ id }) => id));
+	};
+}

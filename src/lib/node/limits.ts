@@ -1,0 +1,43 @@
+/** Limits of a node's behaviour; those of the wire are in wire/limits.ts. */
+
+/** Links in all, and links that this node dials because it heard of the peer from others. */
+export const MAX_LINKS = 12;
+export const MAX_GOSSIP_DIALS = 4;
+/** A peer has this long for its hello. */
+export const HELLO_MS = 8_000;
+export const PING_INTERVAL_MS = 20_000;
+export const PONG_MS = 10_000;
+/** Backoff of a lost link: doubles from the first to the last, with jitter. */
+export const RETRY_FIRST_MS = 2_000;
+export const RETRY_LAST_MS = 600_000;
+/** A peer ID that the signalling server does not know is given up after so many tries: IDs change at each start. */
+export const MAX_UNKNOWN_TRIES = 5;
+/** Peers that are remembered for the next start. */
+export const MAX_WORTH_DIALLING = 32;
+/** So many peers that broke the protocol, or were unlinked, are remembered while the node runs. */
+export const MAX_REMEMBERED = 1_000;
+/** Transactions that a peer is known to have, so that they are not announced to it. */
+export const MAX_KNOWN_PER_PEER = 20_000;
+
+/** Bodies requested from one peer at a time; equals what one getBlocks may ask. */
+export const BODIES_IN_FLIGHT = 16;
+/** A peer that wants more bodies than this at once asks faster than it takes. */
+export const MAX_BODIES_OWED = 64;
+/** Blocks that wait for their ancestors, whose senders are remembered in case they turn out to be invalid. */
+export const MAX_UNJUDGED = 1_000;
+/** How far ahead of the first missing body others are requested. */
+export const BODY_WINDOW = 256;
+export const HEADERS_TIMEOUT_MS = 10_000;
+/** A peer of which bodies are wanted delivers at least one in this time. */
+export const BODY_TIMEOUT_MS = 10_000;
+/** A header that is ahead of our clock is asked for again when it is due, but not later than this. */
+export const MAX_DUE_MS = 600_000;
+/** A peer that let so many requests run out of time, without answering one in between, is dropped. */
+export const MAX_STALLS = 3;
+/** After this device, or its miner, failed to do its part, it waits this long before it tries again. */
+export const PAUSE_MS = 10_000;
+
+/** A node mines until the last ballot is this deep. */
+export const CONFIRMATIONS = 6;
+/** A template's time is renewed so often while its nonce is searched. */
+export const TEMPLATE_REFRESH_MS = 1_000;

@@ -1,0 +1,156 @@
+import type { BlockHash, Hash } from '../bytes/hash';
+import type { Clock } from '../clock/port';
+import { errorCode, type ErrorCode } from '../errors/pollenError';
+import type { Connection, PeerId } from '../network/port';
+import { encodeFrame, FrameReader } from '../wire/frame';
+import { REASSEMBLY_MS } from '../wire/limits';
+import type { Hello, WireMessage } from '../wire/messages';
+import { BoundedSet } from './boundedSet';
+import { HELLO_MS, MAX_KNOWN_PER_PEER, PING_INTERVAL_MS, PONG_MS } from './limits';
+
+export interface PeerSessionEvents {
+	message(session: PeerSession, message: WireMessage): void;
+	/** Exactly once. */
+	closed(session: PeerSession, code: ErrorCode): void;
+}
+
+/**
+ * One link, spoken over in messages: frames are put together under a time limit, pings find a dead peer, and the first
+ * unreadable byte ends it.
+ */
+export class PeerSession {
+	/** Set once the peer's hello was accepted. */
+	hello: Hello | undefined;
+	/** The best chain that the peer told us of, true or not. */
+	best: { height: number; work: bigint; tip: BlockHash } | undefined;
+	/** The last header that the peer showed us and that held. */
+	shown: BlockHash | undefined;
+	/** The tip that our hello named. */
+	told: BlockHash | undefined;
+	latencyMs: number | undefined;
+	/** Requests that ran out of time, since the peer last answered one. */
+	stalls = 0;
+	/** Bodies that the peer asked for and was not sent yet. */
+	owed = 0;
+	/** Transactions that the peer has or was told of. */
+	readonly known = new BoundedSet<Hash>(MAX_KNOWN_PER_PEER);
+
+	readonly #reader = new FrameReader();
+	#cancelReassembly: (() => void) | undefined;
+	#cancelHello: () => void;
+	#cancelPing: (() => void) | undefined;
+	#pingId = 0;
+	/** When the ping was sent that has no answer yet. */
+	#pingedAt: number | undefined;
+	#closed = false;
+
+	constructor(
+		private readonly connection: Connection,
+		private readonly clock: Clock,
+		private readonly events: PeerSessionEvents
+	) {
+		connection.onPiece = (piece) => this.#receive(piece);
+		connection.onClose = (code) => this.#end(code);
+		this.#cancelHello = clock.after(HELLO_MS, () => this.close('peer-timeout'));
+	}
+
+	get peerId(): PeerId {
+		return this.connection.peerId;
+	}
+
+	get direction(): Connection['direction'] {
+		return this.connection.direction;
+	}
+
+	get closed(): boolean {
+		return this.#closed;
+	}
+
+	/** Says who we are. */
+	greet(own: Hello): void {
+		this.told = own.tip;
+		this.send(own);
+	}
+
+	/** Accepts the peer's hello: from now on it is pinged. */
+	begin(hello: Hello): void {
+		this.#cancelHello();
+		this.hello = hello;
+		this.best = { height: hello.height, work: hello.work, tip: hello.tip };
+		this.#sendPing();
+	}
+
+	send(message: WireMessage): void {
+		if (this.#closed) return;
+		for (const piece of encodeFrame(message)) this.connection.send(piece);
+	}
+
+	/** Resolves when the peer has taken most of what was sent, or the link is closed. */
+	drained(): Promise<void> {
+		return this.connection.drained();
+	}
+
+	/** Notes a chain that the peer has; only better ones count. */
+	noteBest(height: number, work: bigint, tip: BlockHash): void {
+		if (!this.best || work > this.best.work) this.best = { height, work, tip };
+	}
+
+	/** Takes the answer to a ping; an answer to anything else is unexpected. Returns whether it was expected. */
+	takePong(id: number): boolean {
+		if (id !== this.#pingId || this.#pingedAt === undefined) return false;
+		this.latencyMs = this.clock.now() - this.#pingedAt;
+		this.#pingedAt = undefined;
+		this.#cancelPing?.();
+		this.#cancelPing = this.clock.after(PING_INTERVAL_MS, () => this.#sendPing());
+		return true;
+	}
+
+	/** Says why, then closes. */
+	close(code: ErrorCode): void {
+		if (this.#closed) return;
+		this.send({ type: 'bye', code });
+		this.connection.close(code);
+		this.#end(code);
+	}
+
+	#sendPing(): void {
+		this.#pingId += 1;
+		this.#pingedAt = this.clock.now();
+		this.send({ type: 'ping', id: this.#pingId });
+		this.#expectSign();
+	}
+
+	/** A peer is dead when nothing comes from it: its pong may stand in a queue behind blocks that still arrive. */
+	#expectSign(): void {
+		this.#cancelPing?.();
+		this.#cancelPing = this.clock.after(PONG_MS, () => this.close('peer-timeout'));
+	}
+
+	#receive(piece: Uint8Array): void {
+		if (this.#closed) return;
+		if (this.#pingedAt !== undefined) this.#expectSign();
+		let message: WireMessage | undefined;
+		try {
+			message = this.#reader.push(piece);
+		} catch (error) {
+			this.close(errorCode(error, 'bad-frame'));
+			return;
+		}
+		if (!this.#reader.pending) {
+			this.#cancelReassembly?.();
+			this.#cancelReassembly = undefined;
+		} else {
+			this.#cancelReassembly ??= this.clock.after(REASSEMBLY_MS, () => this.close('bad-frame'));
+		}
+		if (message) this.events.message(this, message);
+	}
+
+	#end(code: ErrorCode): void {
+		if (this.#closed) return;
+		this.#closed = true;
+		this.#cancelHello();
+		this.#cancelPing?.();
+		this.#cancelReassembly?.();
+		this.events.closed(this, code);
+	}
+}

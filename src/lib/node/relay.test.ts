@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import { agreement, Cluster, type ClusterNode } from '../../../tests/support/cluster';
+import type { TransactionId } from '../bytes/hash';
+import { sha256Hash } from '../bytes/sha256';
+import { transactionId } from '../election/transaction';
+import type { WireMessage } from '../wire/messages';
+import { BoundedSet } from './boundedSet';
+import type { Ledger } from './ledger';
+import type { PeerSession } from './peerSession';
+import { Relay } from './relay';
+
+type Line = [ClusterNode, ClusterNode, ClusterNode];
+
+/** Fails when a node asked one peer twice for the same transaction. */
+function expectNothingAskedTwice(node: ClusterNode, peers: readonly ClusterNode[]): void {
+	for (const { id } of peers) {
+		const asked = node.sent.of('getTransactions', id).flatMap(({ ids }) => [...ids]);
+		expect(new Set(asked).size).toBe(asked.length);
+	}
+}
+
+describe('relay', () => {
+	it('carries a ballot over a node in between, into a block, and back', async () => {
+		const cluster = new Cluster();
+		const [a, b, c] = (await cluster.startLine(3)) as Line;
+		// Gossip would link the ends; this is about the way over the middle.
+		a.node.unlink(c.id);
+		await cluster.settle();
+		const { ballotId } = await cluster.vote(a, 0, [2]);
+		for (const { node } of [a, b, c]) expect(node.pending().map(({ id }) => id)).toEqual([ballotId]);
+
+		expect(await cluster.mine(c)).toMatchObject({ height: 1 });
+		for (const node of [a, b, c]) expect(agreement(node)).toEqual(agreement(a));
+		expect(a.node.ballots()).toMatchObject([{ choices: [2], height: 1 }]);
+		for (const node of [a, b, c]) expectNothingAskedTwice(node, [a, b, c]);
+		// One ballot, proved once where it was cast, verified once everywhere: the block adds no work.
+		expect([a, b, c].map(({ statistics }) => statistics.verified)).toEqual([1, 1, 1]);
+		expect(a.sent.of('transaction', b.id)).toHaveLength(1);
+		expect(b.sent.of('transaction', a.id)).toHaveLength(0);
+	});
+
+	it('tells a new peer of everything pending, and a late one of everything there is', async () => {
+		const cluster = new Cluster();
+		const a = await cluster.start();
+		await cluster.vote(a, 0);
+		await cluster.vote(a, 1);
+		const b = await cluster.start();
+		await cluster.link(a, b);
+		expect(agreement(b)).toEqual(agreement(a));
+		expect(b.node.pending()).toHaveLength(2);
+
+		await cluster.mine(b);
+		const c = await cluster.start();
+		await cluster.link(c, a);
+		await cluster.vote(c, 2);
+		const late = await cluster.start();
+		await cluster.link(late, b);
+		for (const node of [a, b, c, late]) expect(agreement(node)).toEqual(agreement(a));
+		expect(late.node.results().ballots).toBe(2);
+		expect(late.node.pending()).toHaveLength(1);
+		for (const node of [a, b, c, late]) expectNothingAskedTwice(node, [a, b, c, late]);
+	});
+
+	it('does not announce a tip to a peer that has it, nor a ballot to the one it came from', async () => {
+		const cluster = new Cluster();
+		const [a, b] = (await cluster.startLine(2)) as [ClusterNode, ClusterNode];
+		await cluster.vote(a, 0);
+		expect(b.sent.of('inventory', a.id)).toEqual([]);
+		await cluster.mine(a);
+		expect(a.sent.of('headers', b.id).filter(({ headers }) => headers.length > 0)).toHaveLength(1);
+		expect(b.sent.of('headers', a.id).filter(({ headers }) => headers.length > 0)).toEqual([]);
+		expect(b.sent.of('getHeaders')).toEqual([]);
+	});
+
+	it('tells of more ballots than fit one message in several, and of each once', () => {
+		const ids = Array.from({ length: 1_100 }, (_, i) => sha256Hash(Uint8Array.of(i >> 8, i & 255)) as TransactionId);
+		const ledger = { core: { mempool: { all: () => ids.map((id) => ({ id })) } } } as unknown as Ledger;
+		const sent: WireMessage[] = [];
+		const session = { known: new BoundedSet(5_000), send: (message: WireMessage) => sent.push(message) };
+		const relay = new Relay(ledger, () => [session as unknown as PeerSession]);
+		relay.announceTransactions(ids.slice(0, 100));
+		relay.announceMempool(session as unknown as PeerSession);
+		const told = sent.map((message) => (message.type === 'inventory' ? message.ids : []));
+		expect(told.map(({ length }) => length)).toEqual([100, 500, 500]);
+		expect(told.flat()).toEqual(ids);
+	});
+
+	it('resync brings a ballot that could not be stored when it was told', async () => {
+		const cluster = new Cluster();
+		const [a, b] = (await cluster.startLine(2)) as [ClusterNode, ClusterNode];
+		b.disk.beforePut = () => {
+			throw new DOMException('full', 'QuotaExceededError');
+		};
+		await cluster.vote(a, 0);
+		expect(b.node.pending()).toEqual([]);
+		expect(b.node.snapshot().storageError).toBe('storage-full');
+		b.disk.beforePut = undefined;
+		await cluster.done(b.node.resync());
+		await cluster.settle();
+		expect(agreement(b)).toEqual(agreement(a));
+	});
+
+	it('asks for nothing that it has, however often it is told', async () => {
+		const cluster = new Cluster();
+		const [a, b] = (await cluster.startLine(2)) as [ClusterNode, ClusterNode];
+		await cluster.vote(a, 0);
+		await cluster.mine(a);
+		await cluster.vote(a, 1);
+		const requests = () => b.sent.of('getTransactions', a.id).filter(({ ids }) => ids.length > 0);
+		expect(requests()).toHaveLength(2);
+		await cluster.done(b.node.resync());
+		await cluster.settle();
+		expect(a.sent.of('inventory', b.id)).toHaveLength(3);
+		const link = await (await cluster.raw()).link(b.id);
+		link.send({
+			type: 'inventory',
+			ids: [transactionId(await cluster.ballot(0)), transactionId(await cluster.ballot(1))]
+		});
+		await cluster.settle();
+		expect(link.of('getTransactions')).toEqual([]);
+		expect(requests()).toHaveLength(2);
+	});
+
+	it('keeps the ballot it has when a peer offers another of the same credential, and lets the peer be', async () => {
+		const cluster = new Cluster();
+		const a = await cluster.start();
+		const b = await cluster.start();
+		const mine = await cluster.vote(a, 0, [0]);
+		const theirs = await cluster.vote(b, 0, [1]);
+		await cluster.link(a, b);
+		expect(a.node.pending().map(({ id }) => id)).toEqual([mine.ballotId]);
+		expect(b.node.pending().map(({ id }) => id)).toEqual([theirs.ballotId]);
+		expect(a.node.snapshot().peers).toHaveLength(1);
+		await cluster.mine(b);
+		expect(agreement(a)).toEqual(agreement(b));
+		expect(a.node.ballots()).toMatchObject([{ choices: [1] }]);
+		const replay = await cluster.ballot(0, [0]);
+		expect(transactionId(replay)).toBe(mine.ballotId);
+	});
+});

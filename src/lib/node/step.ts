@@ -1,0 +1,155 @@
+import { pathBetween } from '../chain/forkChoice';
+import type { ChainEntry } from '../chain/tree';
+import { encodeBlock } from '../election/block';
+import type { IsProven } from '../election/rules/checkProven';
+import { transactionId } from '../election/transaction';
+import { PollenError } from '../errors/pollenError';
+import type { Durability, StoredBlock } from '../storage/port';
+import type { LedgerCore, UnsavedBlock, UnsavedBlocks } from './ledgerCore';
+import { pendingTransaction, type PendingTransaction } from './mempool';
+import { loadBody } from './storedBlock';
+
+/** How many blocks at most are connected in one step when nothing has to be undone first. */
+const STEP_BLOCKS = 64;
+
+export interface TipChange {
+	/** In the order in which they were undone, the old tip first. */
+	readonly disconnected: readonly ChainEntry[];
+	readonly connected: readonly ChainEntry[];
+	/** Pending again because the block that recorded them left the main chain. */
+	readonly returned: readonly PendingTransaction[];
+}
+
+/** A step failed because of a block, not because of this device. */
+export class BlockFault extends Error {
+	constructor(
+		readonly entry: ChainEntry,
+		readonly reason: PollenError
+	) {
+		super(reason.message);
+	}
+}
+
+/**
+ * Moves the main chain to `target`, or a part of the way there when nothing has to be undone: state, mempool and disk
+ * together, in one storage transaction, or not at all. Rejects with {@link BlockFault}, storage-full, storage-failed or
+ * worker-failed.
+ */
+export async function stepTowards(core: LedgerCore, target: ChainEntry, unsaved: UnsavedBlocks): Promise<TipChange> {
+	const path = pathBetween(core.tip, target);
+	const connect = path.disconnect.length === 0 ? path.connect.slice(0, STEP_BLOCKS) : path.connect;
+	const undo = await loadBodies(core, path.disconnect, unsaved);
+	const redo = await loadBodies(core, connect, unsaved);
+	const isProven = await core.verdicts.verify(
+		redo.filter(({ entry }) => !core.valid.has(entry.hash)).flatMap(({ block }) => block.transactions)
+	);
+
+	const revert = moveState(core, undo, redo, isProven);
+	const returned = returnedTransactions(core, undo);
+	const recorded = recordedTransactions(core, redo);
+	const tip = connect.at(-1) ?? core.tip;
+	try {
+		await core.store.commit(
+			{
+				putBlocks: blocksToWrite(core, redo, unsaved),
+				tip: tip.hash,
+				putTransactions: returned,
+				deleteTransactions: recorded.map(({ id }) => id)
+			},
+			durabilityOf(core, target)
+		);
+	} catch (error) {
+		revert();
+		throw error;
+	}
+	core.tip = tip;
+	for (const { hash } of connect) core.valid.add(hash);
+	for (const { id } of recorded) core.mempool.remove(id);
+	for (const pending of returned) core.mempool.add(pending);
+	unsaved.clear();
+	return { disconnected: path.disconnect, connected: connect, returned };
+}
+
+/** While catching up, a lost write costs only a second download; a tip that others may build on is on disk first. */
+function durabilityOf(core: LedgerCore, target: ChainEntry): Durability {
+	return target.header.height - core.tip.header.height > 1 ? 'relaxed' : 'strict';
+}
+
+/**
+ * Applies a path to the state, all or nothing. Returns what undoes it. Throws {@link BlockFault} with the state as it was.
+ */
+function moveState(
+	core: LedgerCore,
+	undo: readonly UnsavedBlock[],
+	redo: readonly UnsavedBlock[],
+	isProven: IsProven
+): () => void {
+	const connected: UnsavedBlock[] = [];
+	const revert = () => {
+		for (const { block, entry } of connected.toReversed()) core.state.disconnectBlock(block, entry.hash);
+		for (const { block, entry } of undo.toReversed()) core.state.connectBlock(block, entry.hash, () => true);
+	};
+	for (const { block, entry } of undo) core.state.disconnectBlock(block, entry.hash);
+	for (const next of redo) {
+		try {
+			core.state.connectBlock(next.block, next.entry.hash, core.valid.has(next.entry.hash) ? () => true : isProven);
+		} catch (error) {
+			revert();
+			if (error instanceof PollenError) throw new BlockFault(next.entry, error);
+			throw error;
+		}
+		connected.push(next);
+	}
+	return revert;
+}
+
+/** Ballots of undone blocks that the new chain does not hold: they wait again, so that none is lost in a fork. */
+function returnedTransactions(core: LedgerCore, undo: readonly UnsavedBlock[]): PendingTransaction[] {
+	return undo
+		.toReversed()
+		.flatMap(({ block }) => block.transactions)
+		.filter(({ nullifier }) => !core.state.ballots.has(nullifier) && !core.mempool.withNullifier(nullifier))
+		.map((transaction) => {
+			const id = transactionId(transaction);
+			core.verdicts.remember(id);
+			return pendingTransaction(transaction, id, core.clock.now());
+		});
+}
+
+/** Pending ballots whose nullifier the new blocks use up, be it by the same ballot or by another of the same credential. */
+function recordedTransactions(core: LedgerCore, redo: readonly UnsavedBlock[]): PendingTransaction[] {
+	return redo
+		.flatMap(({ block }) => block.transactions)
+		.map(({ nullifier }) => core.mempool.withNullifier(nullifier))
+		.filter((pending) => pending !== undefined);
+}
+
+/** The blocks of the step that are not on disk as valid yet, and the unsaved ones beside them. */
+function blocksToWrite(core: LedgerCore, redo: readonly UnsavedBlock[], unsaved: UnsavedBlocks): StoredBlock[] {
+	const newlyValid = redo.filter(({ entry }) => !core.valid.has(entry.hash));
+	const beside = new Map(unsaved);
+	for (const { entry } of newlyValid) beside.delete(entry.hash);
+	return [
+		...newlyValid.map((saved) => storedBlock(saved, true)),
+		...[...beside.values()].map((saved) => storedBlock(saved, false))
+	];
+}
+
+export function storedBlock({ entry, bytes }: UnsavedBlock, valid: boolean): StoredBlock {
+	return { hash: entry.hash, height: entry.header.height, bytes, arrival: entry.arrival, valid };
+}
+
+async function loadBodies(
+	core: LedgerCore,
+	entries: readonly ChainEntry[],
+	unsaved: UnsavedBlocks
+): Promise<UnsavedBlock[]> {
+	return await Promise.all(
+		entries.map(async (entry) => {
+			const waiting = unsaved.get(entry.hash);
+			if (waiting) return waiting;
+			const block = await loadBody(core.store, entry);
+			return { entry, block, bytes: encodeBlock(block) };
+		})
+	);
+}
