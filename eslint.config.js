@@ -71,7 +71,7 @@ export default defineConfig(
 		}
 	},
 	{
-		files: ['src/**/*.ts', 'src/**/*.svelte', 'tests/**/*.ts', 'vite/**/*.ts', '*.ts'],
+		files: ['src/**/*.ts', 'src/**/*.svelte', 'tests/**/*.ts', '*.ts'],
 		languageOptions: {
 			parserOptions: { projectService: true, extraFileExtensions: ['.svelte'], parser: ts.parser, svelteConfig }
 		},
@@ -117,8 +117,12 @@ export default defineConfig(
 		}
 	},
 	{
-		files: ['tests/bench/**', 'scripts/**', 'tests/**/*.ts'],
-		rules: { 'no-console': 'off' }
+		files: ['tests/**'],
+		rules: {
+			'no-console': 'off',
+			// Playwright reads which fixtures a fixture needs from its first parameter's pattern, be it empty.
+			'no-empty-pattern': ['error', { allowObjectPatternsAsParameters: true }]
+		}
 	},
 	{
 		files: ['**/*.svelte', '**/*.svelte.ts'],

@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
-import { findChromium } from './scripts/chromium.mjs';
+import { findChromium } from './tests/support/chromium.mjs';
 
-const PORT = 4173;
+const PORT = Number(process.env.PORT ?? 4173);
 const executablePath = findChromium();
 
 /** One worker: several tabs mine at once in these tests, and share the machine as it is. */

@@ -1,6 +1,6 @@
 import adapter from '@sveltejs/adapter-static';
 import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
-import { relocatable } from './vite/relocatable.js';
+import { relocatable } from './src/build/relocatable.js';
 
 /** @type {import('@sveltejs/kit').Config} */
 const config = {
@@ -12,7 +12,7 @@ const config = {
 		router: { type: 'hash' },
 		typescript: {
 			config(config) {
-				config.include.push('../vite/**/*', '../scripts/**/*', '../playwright.config.ts', '../*.config.js');
+				config.include.push('../playwright.config.ts', '../*.config.js');
 			}
 		},
 		paths: { relative: true },

@@ -1,9 +1,9 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vitest/config';
-import { semaphoreArtifacts } from './vite/artifacts';
-import { peerServer } from './vite/peerServer';
-import { serveBuild } from './vite/serveBuild';
+import { semaphoreArtifacts } from './src/build/artifacts.ts';
+import { peerServer } from './src/build/peerServer.ts';
+import { serveBuild } from './src/build/serveBuild.ts';
 
 export default defineConfig({
 	plugins: [tailwindcss(), semaphoreArtifacts(), peerServer(), serveBuild(), sveltekit()],

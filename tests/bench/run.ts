@@ -1,4 +1,4 @@
-import { ensureChromium } from '../../scripts/chromium.mjs';
+import { ensureChromium } from '../support/chromium.mjs';
 import type { BenchRow } from './row';
 import { benchVerify } from './verify.bench';
 import { benchWorkHash } from './workHash.bench';

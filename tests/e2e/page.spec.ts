@@ -1,0 +1,121 @@
+import { gzipSync } from 'node:zlib';
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from './support/test';
+import { hostStatically } from './support/staticHost';
+import { expectAgreement, type PageName } from './support/tab';
+
+const HOME_BUDGET_BYTES = 110 * 1024;
+const PAGES: readonly PageName[] = ['Vote', 'Results', 'Chain', 'Network'];
+const PHONE = { width: 390, height: 844 };
+
+async function expectNoSeriousViolations(page: Page, where: string): Promise<void> {
+	const { violations } = await new AxeBuilder({ page }).analyze();
+	const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+	expect(
+		serious.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html) })),
+		where
+	).toEqual([]);
+}
+
+async function expectNoSidewaysScroll(page: Page, where: string): Promise<void> {
+	const overhangPx = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+	expect(overhangPx, where).toBeLessThanOrEqual(0);
+}
+
+test('the home page loads little JavaScript before the visitor acts, and nothing of the prover', async ({ page }) => {
+	const scripts: Promise<{ url: string; bytes: number }>[] = [];
+	const requested: string[] = [];
+	page.on('response', (response) => {
+		requested.push(response.url());
+		if (!/javascript/.test(response.headers()['content-type'] ?? '')) return;
+		scripts.push(response.body().then((body) => ({ url: response.url(), bytes: gzipSync(body).length })));
+	});
+	await page.goto('/');
+	await expect(page.getByRole('link', { name: 'Try the demo election' })).toBeVisible();
+	await page.waitForLoadState('networkidle');
+	const total = (await Promise.all(scripts)).reduce((sum, { bytes }) => sum + bytes, 0);
+	console.log(`home page: ${(total / 1024).toFixed(1)} KB of JavaScript, gzip`);
+	expect(total).toBeGreaterThan(0);
+	expect(total).toBeLessThanOrEqual(HOME_BUDGET_BYTES);
+	expect(requested.filter((url) => url.includes('/artifacts/') || /worker/.test(url))).toEqual([]);
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+	test(`axe finds nothing serious and nothing scrolls sideways, ${colorScheme}`, async ({ tab }) => {
+		const { page } = tab;
+		await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+		await tab.vote('VOID001', 'Democratic Party');
+		await expectAgreement([tab], [1, 0, 0]);
+		await expectNoSeriousViolations(page, 'outcome of a vote');
+		for (const name of PAGES) {
+			await tab.goTo(name);
+			await expectNoSeriousViolations(page, name);
+			await page.setViewportSize(PHONE);
+			await expectNoSidewaysScroll(page, `${name} on a phone`);
+			await expectNoSeriousViolations(page, `${name} on a phone`);
+			await page.setViewportSize({ width: 1280, height: 720 });
+		}
+		await tab.fillBallot('VOID002', 'Socialist Party');
+		await expect(page.getByRole('dialog')).toBeVisible();
+		await expectNoSeriousViolations(page, 'confirmation');
+		await page.goto('/');
+		await expectNoSeriousViolations(page, 'home');
+		await page.setViewportSize(PHONE);
+		await expectNoSidewaysScroll(page, 'home on a phone');
+	});
+}
+
+test('a voter can vote with the keyboard alone', async ({ page }) => {
+	await page.goto('/');
+	await tabTo(page, 'Try the demo election');
+	await page.keyboard.press('Enter');
+	await page.waitForFunction(() => globalThis.pollen?.status().peerId !== undefined);
+	await tabTo(page, 'VOID004');
+	await page.keyboard.press('Enter');
+	await expect(page.getByRole('textbox', { name: 'Voter ID' })).toHaveValue('VOID004');
+	await page.getByRole('radio', { name: 'Democratic Party' }).focus();
+	await page.keyboard.press('ArrowDown');
+	await expect(page.getByRole('radio', { name: 'Republican Party' })).toBeChecked();
+	await tabTo(page, 'Vote', 'BUTTON');
+	await page.keyboard.press('Enter');
+	const dialog = page.getByRole('dialog', { name: 'Confirm your vote' });
+	await expect(dialog).toBeVisible();
+	await page.keyboard.press('Escape');
+	await expect(dialog).toBeHidden();
+	await expect(page.getByRole('button', { name: 'Vote', exact: true })).toBeFocused();
+	await page.keyboard.press('Enter');
+	await tabTo(page, 'Cast ballot');
+	await page.keyboard.press('Enter');
+	await expect(page.getByRole('status').filter({ hasText: /recorded in block/i })).toBeVisible();
+});
+
+/** Presses Tab until the element with this text has the focus. */
+async function tabTo(page: Page, text: string, tagName?: string): Promise<void> {
+	for (let presses = 0; presses < 80; presses += 1) {
+		const focused = await page.evaluate(() => ({
+			text: document.activeElement?.textContent?.trim() ?? '',
+			tagName: document.activeElement?.tagName
+		}));
+		if (focused.text.startsWith(text) && (tagName === undefined || focused.tagName === tagName)) return;
+		await page.keyboard.press('Tab');
+	}
+	throw new Error(`"${text}" cannot be reached with the Tab key`);
+}
+
+test('the build folder works below any path of a plain static host, and alone', async ({ page }) => {
+	const host = await hostStatically('build', '/elections/pollen/');
+	// The public signalling server of the shipped config.json is not for tests.
+	await page.route('**/config.json', (route) => route.abort());
+	try {
+		await page.goto(host.url);
+		await page.getByRole('link', { name: 'Try the demo election' }).click();
+		await page.getByRole('button', { name: 'VOID001' }).click();
+		await page.getByRole('radio', { name: 'Socialist Party' }).click();
+		await page.getByRole('button', { name: 'Vote', exact: true }).click();
+		await page.getByRole('button', { name: 'Cast ballot' }).click();
+		await expect(page.getByRole('status').filter({ hasText: /recorded in block/i })).toBeVisible();
+	} finally {
+		await host.stop();
+	}
+});

@@ -1,0 +1,54 @@
+import { test as base, expect, type BrowserContext } from '@playwright/test';
+import { RawPage } from './rawPeer';
+import { Tab } from './tab';
+
+interface Fixtures {
+	/** A tab in the test's own browser profile. */
+	tab: Tab;
+	/** Opens a tab: of a named profile ('a' and 'a' share storage, 'a' and 'b' do not), by a link to a peer if given. */
+	openTab: (profile: string, peerId?: string) => Promise<Tab>;
+	/** A page that speaks PeerJS and is no node. */
+	raw: RawPage;
+	/** What pages say on their consoles that nobody should see: uncaught errors and violations of the policy. */
+	complaints: string[];
+}
+
+/** Playwright's test, with tabs, and with every test failing when a page complained. */
+export const test = base.extend<Fixtures>({
+	complaints: async ({}, use) => {
+		const complaints: string[] = [];
+		await use(complaints);
+		expect(complaints, 'uncaught errors and policy violations').toEqual([]);
+	},
+	openTab: async ({ browser, baseURL, complaints }, use) => {
+		const profiles = new Map<string, Awaited<ReturnType<typeof browser.newContext>>>();
+		await use(async (profile, peerId) => {
+			let context = profiles.get(profile);
+			if (!context) {
+				context = await browser.newContext({ baseURL: baseURL! });
+				collectComplaints(context, complaints);
+				profiles.set(profile, context);
+			}
+			return await Tab.open(context, peerId);
+		});
+		for (const context of profiles.values()) await context.close();
+	},
+	raw: async ({ browser, baseURL }, use) => {
+		const raw = await RawPage.open(browser, baseURL!);
+		await use(raw);
+		await raw.stop();
+	},
+	tab: async ({ openTab }, use) => {
+		await use(await openTab('own'));
+	}
+});
+
+/** Notes what the pages of a context complain about; for contexts that outlive a test. */
+export function collectComplaints(context: BrowserContext, complaints: string[]): void {
+	context.on('weberror', (error) => complaints.push(String(error.error())));
+	context.on('console', (message) => {
+		if (/Content.Security.Policy|Refused to/i.test(message.text())) complaints.push(message.text());
+	});
+}
+
+export { expect };
