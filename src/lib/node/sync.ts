@@ -4,7 +4,7 @@ import type { Header } from '../chain/header';
 import type { ChainEntry } from '../chain/tree';
 import type { Clock } from '../clock/port';
 import { decodeBlock } from '../election/block';
-import { errorCode, isOwnFault } from '../errors/pollenError';
+import { errorCode, isOwnFault, type ErrorCode } from '../errors/pollenError';
 import { MAX_HEADERS } from '../wire/limits';
 import type { SyncView } from './api';
 import { BodyPlan } from './bodyPlan';
@@ -216,7 +216,7 @@ export class Sync {
 		session: PeerSession,
 		request: HeaderRequest | undefined,
 		headers: readonly Header[],
-		code: ReturnType<typeof errorCode>
+		code: ErrorCode
 	): void {
 		const { tree } = this.ledger.core;
 		const refused = headers.findLast(({ previousHash }) => tree.has(previousHash));
