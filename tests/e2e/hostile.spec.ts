@@ -121,7 +121,7 @@ test('a message out of turn ends the link, and its sender is not let in again', 
 	expect(await again.ending(), 'the same peer again').toBe('unlinked');
 
 	for (const message of [
-		await helloLike(victim),
+		await helloLike(victim, { electionId: anyHash('e') }),
 		{ type: 'pong', id: 4_000_000_000 } as const,
 		{ type: 'election', definition: Uint8Array.of(123, 125) } as const
 	]) {

@@ -77,7 +77,7 @@ async function withPeer<T>(
 		}
 	});
 	try {
-		session.send(NO_ELECTION);
+		session.greet(() => NO_ELECTION);
 		const hello = await greeted.promise;
 		checkHello(NO_ELECTION, hello);
 		session.begin(hello);

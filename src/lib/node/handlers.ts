@@ -63,7 +63,10 @@ export async function handleMessage<Name extends MessageName>(
 	await handler(context, session, message);
 }
 
-/** A linked peer says hello again when its name changed. Its tips come by header, and its election never changes. */
+/**
+ * A linked peer says hello again when its name changed, or when it dialled and has not heard ours, which is then said
+ * again. Its tips come by header, and its election never changes.
+ */
 function renewHello(context: HandlerContext, session: PeerSession, hello: MessageOf<'hello'>): void {
 	const { protocol, electionId } = session.hello ?? {};
 	if (hello.protocol !== protocol || hello.electionId !== electionId) {
@@ -71,6 +74,7 @@ function renewHello(context: HandlerContext, session: PeerSession, hello: Messag
 		return;
 	}
 	session.hello = hello;
+	if (session.direction === 'inbound') context.links.greet(session);
 	context.links.changed();
 }
 

@@ -5,6 +5,8 @@ export const MAX_LINKS = 12;
 export const MAX_GOSSIP_DIALS = 4;
 /** A peer has this long for its hello. */
 export const HELLO_MS = 8_000;
+/** While it waits for it, the side that dialled says its own again. */
+export const HELLO_REPEAT_MS = 2_000;
 export const PING_INTERVAL_MS = 20_000;
 export const PONG_MS = 10_000;
 /** Backoff of a lost link: doubles from the first to the last, with jitter. */

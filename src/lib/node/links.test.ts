@@ -3,7 +3,7 @@ import { Cluster, linkedPeers, type ClusterNode } from '../../../tests/support/c
 import type { RawLink } from '../../../tests/support/rawPeer';
 import type { ElectionId } from '../bytes/hash';
 import type { PeerId } from '../network/port';
-import { HELLO_MS, MAX_LINKS, MAX_UNKNOWN_TRIES, PING_INTERVAL_MS, PONG_MS } from './limits';
+import { HELLO_MS, HELLO_REPEAT_MS, MAX_LINKS, MAX_UNKNOWN_TRIES, PING_INTERVAL_MS, PONG_MS } from './limits';
 
 const NOBODY = 'p00000000000000000000' as PeerId;
 
@@ -517,5 +517,41 @@ describe('restart and crash', () => {
 		await cluster.advance(600_000);
 		expect(a.sent.messages.length).toBe(said);
 		expect(await a.node.mine()).toBeNull();
+	});
+});
+
+describe('a hello that was lost', () => {
+	it('is asked for again by the side that dialled', async () => {
+		const cluster = new Cluster();
+		const a = await cluster.start();
+		const peer = await cluster.raw();
+		let heard = 0;
+		peer.onLink = (link) => {
+			link.onMessage = (message) => {
+				if (message.type !== 'hello') return;
+				heard += 1;
+				if (heard === 2) link.send(peer.hello());
+			};
+		};
+		const linking = a.node.link(peer.id);
+		await cluster.advance(HELLO_REPEAT_MS - 1);
+		expect(a.node.snapshot().peers).toMatchObject([{ state: 'dialling' }]);
+		await cluster.advance(1);
+		await cluster.done(linking);
+		expect(a.node.snapshot().peers).toMatchObject([{ state: 'linked' }]);
+		await cluster.advance(HELLO_MS);
+		expect(heard, 'once it is linked it is not repeated').toBe(2);
+	});
+
+	it('is said again to a peer that dialled and repeats its own', async () => {
+		const cluster = new Cluster();
+		const a = await cluster.start();
+		const peer = await cluster.raw();
+		const link = await peer.link(a.id);
+		expect(link.of('hello')).toHaveLength(1);
+		link.send(peer.hello());
+		await cluster.settle();
+		expect(link.of('hello')).toHaveLength(2);
+		expect(link.isClosed).toBe(false);
 	});
 });

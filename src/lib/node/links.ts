@@ -156,7 +156,12 @@ export class Links {
 			closed: (from, code) => this.#closed(from, code)
 		});
 		this.#fresh.add(session);
-		session.greet(this.events.hello());
+		this.greet(session);
+	}
+
+	/** Says hello, or says it again. */
+	greet(session: PeerSession): void {
+		session.greet(() => this.events.hello());
 	}
 
 	/** Without a hello, so that the other side knows that there never was a link. */

@@ -6,7 +6,7 @@ import { encodeFrame, FrameReader } from '../wire/frame';
 import { REASSEMBLY_MS } from '../wire/limits';
 import type { Hello, WireMessage } from '../wire/messages';
 import { BoundedSet } from './boundedSet';
-import { HELLO_MS, MAX_KNOWN_PER_PEER, PING_INTERVAL_MS, PONG_MS } from './limits';
+import { HELLO_MS, HELLO_REPEAT_MS, MAX_KNOWN_PER_PEER, PING_INTERVAL_MS, PONG_MS } from './limits';
 
 export interface PeerSessionEvents {
 	message(session: PeerSession, message: WireMessage): void;
@@ -38,6 +38,7 @@ export class PeerSession {
 	readonly #reader = new FrameReader();
 	#cancelReassembly: (() => void) | undefined;
 	#cancelHello: () => void;
+	#cancelGreeting: (() => void) | undefined;
 	#cancelPing: (() => void) | undefined;
 	#pingId = 0;
 	/** When the ping was sent that has no answer yet. */
@@ -66,15 +67,22 @@ export class PeerSession {
 		return this.#closed;
 	}
 
-	/** Says who we are. */
-	greet(own: Hello): void {
-		this.told = own.tip;
-		this.send(own);
+	/**
+	 * Says who we are. The side that dialled says it again until it has heard the other's hello, which answers each: now
+	 * and then a browser loses what is sent in the moment in which a channel opens.
+	 */
+	greet(own: () => Hello): void {
+		const hello = own();
+		this.told = hello.tip;
+		this.send(hello);
+		if (this.direction === 'inbound' || this.hello || this.#closed) return;
+		this.#cancelGreeting = this.clock.after(HELLO_REPEAT_MS, () => this.greet(own));
 	}
 
 	/** Accepts the peer's hello: from now on it is pinged. */
 	begin(hello: Hello): void {
 		this.#cancelHello();
+		this.#cancelGreeting?.();
 		this.hello = hello;
 		this.best = { height: hello.height, work: hello.work, tip: hello.tip };
 		this.#sendPing();
@@ -149,6 +157,7 @@ export class PeerSession {
 		if (this.#closed) return;
 		this.#closed = true;
 		this.#cancelHello();
+		this.#cancelGreeting?.();
 		this.#cancelPing?.();
 		this.#cancelReassembly?.();
 		this.events.closed(this, code);
