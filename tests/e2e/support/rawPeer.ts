@@ -14,9 +14,6 @@ import {
 import type { ErrorCode } from '../../../src/lib/errors/pollenError';
 import type { Tab } from './tab';
 
-/** A hello is lost about once in a hundred links on a machine that is very busy, so hardly ever twice in a row. */
-const MAX_DIALS = 3;
-
 /** PeerJS as a plain script, beside the module that the package's exports name. */
 const PEERJS = join(dirname(createRequire(import.meta.url).resolve('peerjs')), 'peerjs.min.js');
 
@@ -94,17 +91,15 @@ export class RawPage {
 		return new RawLink(this.page, index);
 	}
 
-	/**
-	 * Registers as a new peer that says this on every link that somebody opens to it. Returns its peer ID.
-	 */
-	async listen(message: WireMessage): Promise<string> {
-		const pieces = encodeFrame(message).map((piece) => [...piece]);
-		return await this.page.evaluate(async (greeting) => {
+	/** Registers as a new peer that answers the first message on every link with this one. Returns its peer ID. */
+	async listen(answer: WireMessage): Promise<string> {
+		const pieces = encodeFrame(answer).map((piece) => [...piece]);
+		return await this.page.evaluate(async (pieces) => {
 			const peer = await globalThis.registerRawPeer();
 			peer.on('connection', (connection) => {
 				globalThis.keepRawLink(peer, connection);
-				connection.on('open', () => {
-					for (const piece of greeting) connection.dataChannel.send(Uint8Array.from(piece));
+				connection.once('data', () => {
+					for (const piece of pieces) connection.dataChannel.send(Uint8Array.from(piece));
 				});
 			});
 			return peer.id;
@@ -118,13 +113,12 @@ export class RawPage {
 	}
 
 	/**
-	 * Dials as a node would, and waits for the other side's hello. What a browser loses in the moment in which a channel opens
-	 * is gone: a node then repeats its own hello, and this client dials anew.
+	 * Dials, and waits until the link is open. Nothing is expected of the other side yet: Chromium can lose what the
+	 * answering side of a channel sends right on its opening, but never an answer, so whoever dials speaks first.
 	 */
-	async link(peerId: string, options: DialOptions = {}): Promise<RawLink> {
-		let link = await this.dial(peerId, options);
-		for (let dials = 1; dials < MAX_DIALS && !(await link.hearsHello()); dials += 1) link = await link.dialAgain();
-		await link.heard('hello');
+	async link(peerId: string): Promise<RawLink> {
+		const link = await this.dial(peerId);
+		await expect.poll(() => link.isOpen(), 'the link is open').toBe(true);
 		return link;
 	}
 }
@@ -165,13 +159,6 @@ export class RawLink {
 			})
 			.toContain(type);
 		return found as MessageOf<Name>;
-	}
-
-	/** Whether the other side's first message is its hello, and not its goodbye because of a hello that was lost. */
-	async hearsHello(): Promise<boolean> {
-		await expect.poll(async () => (await this.#messages()).length).toBeGreaterThan(0);
-		const [first] = await this.#messages();
-		return first?.type === 'hello';
 	}
 
 	/** Waits until the other side has closed the link. Returns the reason it gave; undefined when it gave none. */

@@ -92,5 +92,5 @@ export async function expectAgreement(tabs: readonly Tab[], tally: readonly numb
 		expect(new Set(statuses.map(({ tip }) => tip)).size).toBe(1);
 		expect(statuses.map(({ pending }) => pending)).toEqual(tabs.map(() => 0));
 		for (const tab of tabs) expect(await tab.tally()).toEqual(tally);
-	}).toPass({ timeout: 60_000, intervals: [250] });
+	}).toPass({ timeout: 120_000, intervals: [250] });
 }
