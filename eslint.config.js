@@ -44,7 +44,7 @@ const importDirection = LAYERS.flatMap((layer, index) =>
 								: [
 										{
 											regex: `^(\\.\\./|\\$lib/)+(${forbidden.join('|')})(/|$)`,
-											message: `${folder}/ may not import from a folder beside or above it (see DESIGN, layers).`
+											message: `${folder}/ may not import from a folder beside or above it (see LAYERS in eslint.config.js).`
 										}
 									]),
 							{ regex: '(^|/)routes/', message: 'Nothing imports from the routes.' }

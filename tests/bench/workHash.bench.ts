@@ -15,7 +15,7 @@ import type { BenchRow } from './row';
 const ROUNDS = 3;
 const ROUND_MS = 2_000;
 const REPLACEMENTS = 20;
-/** DESIGN, section 8: a new template within 50 ms. */
+/** A new tip or transaction is to reach the running worker within this time. */
 const REPLACEMENT_BUDGET_MS = 50;
 
 /**

@@ -11,7 +11,7 @@ const ConnectionIdSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
 /** What the server itself says to us. */
 const ServerMessageSchema = v.object({ type: v.picklist(['OPEN', 'ERROR', 'ID-TAKEN', 'INVALID-KEY', 'EXPIRE']) });
 
-/** The only offer that Pollen makes and takes: DESIGN section 6. */
+/** The only offer that Pollen makes and takes: see src/lib/wire/README.md. */
 const OfferSchema = v.object({
 	type: v.literal('OFFER'),
 	src: PeerIdSchema,
