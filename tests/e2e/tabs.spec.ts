@@ -1,5 +1,5 @@
 import { expect, test } from './support/test';
-import { expectAgreement } from './support/tab';
+import { expectAgreement, expectOneChain } from './support/tab';
 
 test('three linked tabs in two profiles hold the election together; a fourth joins late', async ({ openTab }) => {
 	const first = await openTab('a');
@@ -20,7 +20,7 @@ test('three linked tabs in two profiles hold the election together; a fourth joi
 	const fourth = await openTab('c', await third.peerId());
 	await fourth.setMining(false);
 	await expectAgreement([first, second, third, fourth], [2, 1, 0]);
-	expect(await fourth.chain()).toEqual(await first.chain());
+	await expectOneChain(first, fourth);
 	await fourth.goTo('Results');
 	for (const code of codes) {
 		await expect(fourth.page.getByRole('table', { name: 'Ballots' })).toContainText(code);
@@ -70,5 +70,5 @@ test('two tabs that mined apart agree once they are linked, and no ballot is los
 
 	await first.link(await second.peerId());
 	await expectAgreement([first, second], [1, 1, 1]);
-	expect(await first.chain()).toEqual(await second.chain());
+	await expectOneChain(first, second);
 });

@@ -68,8 +68,8 @@ export class PeerSession {
 	}
 
 	/**
-	 * Says who we are. The side that dialled says it again until it has heard the other's hello, which answers each: now
-	 * and then a browser loses what is sent in the moment in which a channel opens.
+	 * Says who we are. The side that dialled says it first, and again until it has heard the other's hello, which answers
+	 * each: what a browser loses in the moment in which a channel opens is made good.
 	 */
 	greet(own: () => Hello): void {
 		const hello = own();

@@ -75,6 +75,8 @@ class Session {
 			this.#state = { kind: 'open', electionId, view: new NodeView(node), vote };
 			await this.#link(node, peer);
 		} catch (error) {
+			// An error without a code is a fault of ours: the page says that opening failed, the console says what it was.
+			if (!(error instanceof PollenError)) reportError(error);
 			if (isCurrent()) this.#state = { kind: 'failed', electionId, code: errorCode(error, 'worker-failed') };
 		}
 	}

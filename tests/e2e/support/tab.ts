@@ -94,3 +94,8 @@ export async function expectAgreement(tabs: readonly Tab[], tally: readonly numb
 		for (const tab of tabs) expect(await tab.tally()).toEqual(tally);
 	}).toPass({ timeout: 120_000, intervals: [250] });
 }
+
+/** Waits until two tabs hold the same blocks to the last byte: while they mine, one may be a block ahead. */
+export async function expectOneChain(a: Tab, b: Tab): Promise<void> {
+	await expect(async () => expect(await a.chain()).toEqual(await b.chain())).toPass({ timeout: 60_000 });
+}
