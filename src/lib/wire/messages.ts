@@ -70,6 +70,7 @@ export interface Inventory {
 	readonly ids: readonly TransactionId[];
 }
 
+/** Asks for pending transactions; without IDs, for an inventory of everything that is pending. */
 export interface GetTransactions {
 	readonly type: 'getTransactions';
 	readonly ids: readonly TransactionId[];
@@ -90,7 +91,7 @@ export interface Peers {
 	readonly peerIds: readonly string[];
 }
 
-/** The blocks or transactions of a request that the sender does not have. */
+/** The blocks of a request that the sender does not have. */
 export interface NotFound {
 	readonly type: 'notFound';
 	readonly hashes: readonly Hash[];
