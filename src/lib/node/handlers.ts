@@ -27,9 +27,9 @@ type Handler<Name extends MessageName> = (
 	message: MessageOf<Name>
 ) => void | Promise<void>;
 
-/** Where each message is handled. The link layer took care of the first hello and of bye before a session gets here. */
+/** Where each message is handled. The link layer takes care of every hello and bye. */
 const HANDLERS: { readonly [Name in MessageName]: Handler<Name> } = {
-	hello: renewHello,
+	hello: unexpected,
 	bye: unexpected,
 	ping: (_, session, { id }) => session.send({ type: 'pong', id }),
 	pong: (context, session, { id }) => (session.takePong(id) ? context.links.changed() : unexpected(context, session)),
@@ -61,21 +61,6 @@ export async function handleMessage<Name extends MessageName>(
 ): Promise<void> {
 	const handler = HANDLERS[message.type as Name] as Handler<Name>;
 	await handler(context, session, message);
-}
-
-/**
- * A linked peer says hello again when its name changed, or when it dialled and has not heard ours, which is then said
- * again. Its tips come by header, and its election never changes.
- */
-function renewHello(context: HandlerContext, session: PeerSession, hello: MessageOf<'hello'>): void {
-	const { protocol, electionId } = session.hello ?? {};
-	if (hello.protocol !== protocol || hello.electionId !== electionId) {
-		unexpected(context, session);
-		return;
-	}
-	session.hello = hello;
-	if (session.direction === 'inbound') context.links.greet(session);
-	context.links.changed();
 }
 
 function unexpected(_: HandlerContext, session: PeerSession): void {

@@ -158,11 +158,10 @@ export class Links {
 		this.#fresh.add(session);
 		// Chromium loses about one in a hundred of the messages that the answering side sends right on the opening of a
 		// channel, but none that answers: so whoever dialled speaks first.
-		if (session.direction === 'outbound') this.greet(session);
+		if (session.direction === 'outbound') this.#sayHello(session);
 	}
 
-	/** Says hello, or says it again. */
-	greet(session: PeerSession): void {
+	#sayHello(session: PeerSession): void {
 		session.greet(() => this.events.hello());
 	}
 
@@ -175,17 +174,18 @@ export class Links {
 		if (message.type === 'bye') {
 			// The code goes to our own bookkeeping: what the peer says ends the link for the same reason here.
 			session.close(message.code);
+		} else if (message.type === 'hello') {
+			if (session.hello) this.#renew(session, session.hello, message);
+			else this.#greet(session, message);
 		} else if (session.hello) {
 			this.events.message(session, message);
-		} else if (message.type === 'hello') {
-			this.#greet(session, message);
 		} else {
 			session.close('unexpected-message');
 		}
 	}
 
 	#greet(session: PeerSession, hello: Hello): void {
-		if (session.direction === 'inbound') this.greet(session);
+		if (session.direction === 'inbound') this.#sayHello(session);
 		try {
 			checkHello(this.events.hello(), hello);
 			this.#resolveDuplicate(session);
@@ -199,6 +199,20 @@ export class Links {
 		this.#dialler.confirm(session.peerId);
 		if (hello.electionId !== ZERO_HASH) this.#noteWorth(session.peerId);
 		this.events.linked(session);
+		this.events.changed();
+	}
+
+	/**
+	 * A linked peer says hello again when its name changed, or when it dialled and has not heard ours, which is then said
+	 * again. Its tips come by header, and its election never changes.
+	 */
+	#renew(session: PeerSession, before: Hello, hello: Hello): void {
+		if (hello.protocol !== before.protocol || hello.electionId !== before.electionId) {
+			session.close('unexpected-message');
+			return;
+		}
+		session.hello = hello;
+		if (session.direction === 'inbound') this.#sayHello(session);
 		this.events.changed();
 	}
 
