@@ -10,9 +10,11 @@ const KINDS = ['wasm', 'zkey'];
 const FILES = DEPTHS.flatMap((depth) => KINDS.map((kind) => `semaphore-${depth}.${kind}`));
 
 const WORKER_DEPENDENCIES = [
+	'@noble/curves/ed25519.js',
+	'@noble/curves/misc.js',
 	'@noble/hashes/sha3.js',
 	'@semaphore-protocol/group',
-	'@semaphore-protocol/identity',
+	'@zk-kit/eddsa-poseidon',
 	'ffjavascript',
 	'poseidon-lite/poseidon2',
 	'snarkjs'

@@ -3,6 +3,8 @@ import { encodeElection } from '../../src/lib/election/definition';
 import type { Ballot } from '../../src/lib/election/transaction';
 import { ballotMessage } from '../../src/lib/election/ballotMessage';
 import { codeFromBytes } from '../../src/lib/election/votingCode';
+import { credentialKeyOf, organiserKeyOf } from '../../src/lib/election/codeKeys';
+import { publicKeyOf } from '../../src/lib/election/signing';
 import type { Election } from '../../src/lib/election/definition';
 import { encodeBlock } from '../../src/lib/election/block';
 import { errorCode, type ErrorCode } from '../../src/lib/errors/pollenError';
@@ -17,12 +19,15 @@ import { openMemoryNodeSlot } from '../../src/lib/storage/memoryNodeSlot';
 import { openMemoryWallet } from '../../src/lib/storage/memoryWallet';
 import type { NodeSlot } from '../../src/lib/storage/port';
 import { encodeFrame } from '../../src/lib/wire/frame';
-import { fakeCommitment, fakeProofs, type FakeProofStatistics } from './fakeProofs';
+import { fakeProofs, fakeRollKey, noStatistics, type FakeProofStatistics } from './fakeProofs';
 import { InstantMiner } from './instantMiner';
 import { instantWork, LedgerHarness, type MinedBlock } from './ledgerHarness';
 import { RawPeer } from './rawPeer';
 import { tapNetwork, Transcript } from './tapNetwork';
 import { Turns } from './turns';
+
+/** What makes a profile the organiser of a cluster's election. */
+export const ORGANISER_SECRET = new Uint8Array(32).fill(7);
 
 /** As the page configures its network. */
 const REFUSAL = encodeFrame({ type: 'bye', code: 'too-many-peers' });
@@ -30,6 +35,8 @@ const REFUSAL = encodeFrame({ type: 'bye', code: 'too-many-peers' });
 export interface ClusterOptions {
 	readonly voters?: number;
 	readonly changes?: Partial<Election>;
+	/** Who may vote how; `issued` unless told. With `enrolment`, the organiser is {@link Cluster.makeOrganiser}'s. */
+	readonly eligibility?: Election['eligibility'];
 	readonly faults?: MemoryFaults;
 	readonly seed?: number;
 	/**
@@ -80,12 +87,20 @@ export class Cluster {
 	readonly #maxMiningMs: number;
 	#dice: number;
 
-	constructor({ voters = 12, changes = {}, faults, seed = 1, maxMiningMs = 0 }: ClusterOptions = {}) {
+	constructor({
+		voters = 12,
+		changes = {},
+		eligibility = 'issued',
+		faults,
+		seed = 1,
+		maxMiningMs = 0
+	}: ClusterOptions = {}) {
 		this.#maxMiningMs = maxMiningMs;
 		this.#dice = seed;
 		this.voters = Array.from({ length: voters }, (_, index) => voterOf(index));
-		const roll = this.voters.map(({ voterId, code }) => ({ voterId, key: fakeCommitment(code) }));
-		this.harness = new LedgerHarness({ voters, changes: { roll, ...changes } });
+		const roll = this.voters.map(({ voterId, code }) => ({ voterId, key: fakeRollKey(eligibility, code) }));
+		const organiser = publicKeyOf(organiserKeyOf(ORGANISER_SECRET));
+		this.harness = new LedgerHarness({ voters, changes: { eligibility, roll, organiser, ...changes } });
 		this.turns = new Turns(this.harness.clock);
 		this.hub = createMemoryHub({ clock: this.turns, seed, ...(faults && { faults }) });
 	}
@@ -112,7 +127,7 @@ export class Cluster {
 		const sent = new Transcript();
 		const network = tapNetwork(this.hub.network({ maxConnections, refusal: REFUSAL }), sent);
 		const miner = new InstantMiner(this.turns, () => Math.floor(this.#roll() * this.#maxMiningMs));
-		const statistics: FakeProofStatistics = { proved: 0, verified: 0, batches: 0 };
+		const statistics = noStatistics();
 		const node = await startNode({
 			election,
 			electionId,
@@ -126,7 +141,9 @@ export class Cluster {
 			clock,
 			random: () => 0.5,
 			// Every search starts elsewhere, so that two nodes never find the same block.
-			randomNonce: () => (this.#nextNonce += 1n << 32n)
+			randomNonce: () => (this.#nextNonce += 1n << 32n),
+			// Unlike for every call, which is all that a test needs of chance.
+			randomBytes: (length) => Uint8Array.from({ length }, () => Math.floor(this.#roll() * 256))
 		});
 		node.setMining(mining);
 		await this.settle();
@@ -207,10 +224,28 @@ export class Cluster {
 		await this.done(a.node.link(b.id));
 	}
 
+	/** Gives this node's profile the organiser's secret. */
+	async makeOrganiser({ disk }: ClusterNode): Promise<void> {
+		const { electionId, election } = this.harness;
+		const wallet = openMemoryWallet(disk);
+		await wallet.saveOrganiser(
+			{ electionId, secret: ORGANISER_SECRET, contacts: [], createdAt: this.now },
+			{ electionId, title: election.title, definition: encodeElection(election), openedAt: this.now }
+		);
+		wallet.close();
+	}
+
+	/** Enrols voter `index` on a node, and lets that spread. */
+	async enrol(at: ClusterNode, index: number): Promise<void> {
+		await this.done(at.node.enrol(this.voter(index)));
+	}
+
 	/** A valid ballot of voter `index` that no node knows. */
 	async ballot(index: number, choices: readonly number[] = [index % 3]): Promise<Ballot> {
-		const { proofs, electionId } = this.harness;
-		const { nullifier, proof } = await proofs.prove(this.voter(index).code, ballotMessage(electionId, choices));
+		const { proofs, electionId, election } = this.harness;
+		const group = election.roll.map(({ key }) => key as Hash);
+		const message = ballotMessage(electionId, choices);
+		const { nullifier, proof } = await proofs.prove(credentialKeyOf(this.voter(index).code), group, message);
 		return { kind: 'ballot', nullifier, choices, proof };
 	}
 

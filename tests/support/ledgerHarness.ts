@@ -4,11 +4,13 @@ import { nextTarget } from '../../src/lib/chain/difficulty';
 import { encodeHeader, type Header } from '../../src/lib/chain/header';
 import { meetsTarget, setNonce } from '../../src/lib/chain/work';
 import { ManualClock } from '../../src/lib/clock/manualClock';
+import { credentialKeyOf } from '../../src/lib/election/codeKeys';
 import { ballotMessage } from '../../src/lib/election/ballotMessage';
 import { transactionsRoot, type Block } from '../../src/lib/election/block';
 import type { Election } from '../../src/lib/election/definition';
 import { electionIdOf, genesisBlock } from '../../src/lib/election/genesis';
 import { proofDepthFor } from '../../src/lib/election/proofDepth';
+import { CHECKED_BEFORE } from '../../src/lib/election/rules/evidence';
 import { ElectionState } from '../../src/lib/election/state';
 import type { Ballot, Transaction } from '../../src/lib/election/transaction';
 import { PollenError, type ErrorCode } from '../../src/lib/errors/pollenError';
@@ -19,7 +21,7 @@ import type { Proofs, ProofContext, ProofVerifier } from '../../src/lib/proofs/p
 import { createMemoryDisk, type MemoryDisk } from '../../src/lib/storage/memoryDisk';
 import { openMemoryNodeSlot } from '../../src/lib/storage/memoryNodeSlot';
 import type { ChainChange, ChainStore, Durability, NodeSlot } from '../../src/lib/storage/port';
-import { fakeCommitment, fakeProofs, type FakeProofStatistics } from './fakeProofs';
+import { fakeCommitment, fakeProofs, noStatistics, type FakeProofStatistics } from './fakeProofs';
 
 /** A work function that costs nothing. With an initial difficulty of 1 almost every nonce will do. */
 export const instantWork: WorkHash = (header) => Promise.resolve(sha256Hash(header));
@@ -91,7 +93,7 @@ export class LedgerHarness {
 			eligibility: 'issued',
 			roll: Array.from({ length: voters }, (_, voter) => ({
 				voterId: `V${voter}`,
-				key: fakeCommitment(codeOf(voter))
+				key: fakeCommitment(credentialKeyOf(codeOf(voter)))
 			})),
 			organiser: null,
 			opensAt: null,
@@ -107,13 +109,14 @@ export class LedgerHarness {
 	}
 
 	get proofContext(): ProofContext {
-		const { roll, proofDepth } = this.election;
-		return { scope: this.electionId, commitments: roll.map(({ key }) => key as BlockHash), depth: proofDepth };
+		return { scope: this.electionId, depth: this.election.proofDepth };
 	}
 
 	/** A valid ballot of the voter with this index on the roll. */
 	async ballot(voter: number, choices: readonly number[] = [0]): Promise<Ballot> {
-		const { nullifier, proof } = await this.proofs.prove(codeOf(voter), ballotMessage(this.electionId, choices));
+		const group = this.election.roll.map(({ key }) => key as BlockHash);
+		const message = ballotMessage(this.electionId, choices);
+		const { nullifier, proof } = await this.proofs.prove(credentialKeyOf(codeOf(voter)), group, message);
 		return { kind: 'ballot', nullifier, choices, proof };
 	}
 
@@ -166,7 +169,7 @@ export class LedgerHarness {
 	/** Opens a ledger as a tab does; on a disk that was used before, this is a restart. `resume` is the caller's. */
 	async open({ disk = createMemoryDisk(), clock = this.clock, ...options }: OpenOptions = {}): Promise<OpenLedger> {
 		const slot = openMemoryNodeSlot(disk);
-		const statistics: FakeProofStatistics = { proved: 0, verified: 0, batches: 0 };
+		const statistics = noStatistics();
 		const tipChanges: TipChange[] = [];
 		const admitted: TransactionId[] = [];
 		const storageEvents: OpenLedger['storageEvents'] = [];
@@ -185,6 +188,7 @@ export class LedgerHarness {
 			{
 				tipChanged: (change) => tipChanges.push(change),
 				admitted: (ids) => admitted.push(...ids),
+				closingHeard: () => undefined,
 				storage: (error) => storageEvents.push(error)
 			}
 		);
@@ -196,7 +200,7 @@ export class LedgerHarness {
 		const chain: MinedBlock[] = [];
 		for (let point = tip; isMined(point); point = point.parent) chain.unshift(point);
 		const state = new ElectionState(this.election, this.electionId);
-		for (const { block, hash } of chain) state.connectBlock(block, hash, () => true);
+		for (const { block, hash } of chain) state.connectBlock(block, hash, CHECKED_BEFORE);
 		return state;
 	}
 
@@ -252,8 +256,8 @@ export function stateOf({ core }: Ledger) {
 }
 
 /** A deep copy of everything on a disk, to compare with later. */
-export function diskImage({ elections, settings, receipts, walletElections }: MemoryDisk) {
-	return structuredClone({ elections, settings, receipts, walletElections });
+export function diskImage({ elections, settings, wallet }: MemoryDisk) {
+	return structuredClone({ elections, settings, wallet });
 }
 
 /** A disk of its own with the same content: what is left when a tab dies at this moment. */

@@ -11,6 +11,11 @@ export interface ChainEntry {
 	readonly work: bigint;
 	/** Order of arrival on this node: of branches with equal work, the one received first stays. */
 	readonly arrival: number;
+	/**
+	 * Whether something outside of this folder has declared the branch up to here final: such a branch outranks every other,
+	 * whatever its work. {@link HeaderTree.finalise} sets it; all descendants of a final entry are final.
+	 */
+	isFinal: boolean;
 }
 
 /** The parent's header, which the difficulty rule calls grandparent when `entry` is the parent of a new header. */

@@ -22,11 +22,32 @@ describe('isBetter', () => {
 		expect(isBetter(l, e)).toBe(false);
 	});
 
-	it('is a strict order: of two different entries exactly one is better', () => {
+	it('puts final before all else', () => {
+		const hard = childOf(genesis, 'hard', EASY / 2n);
+		const late = childOf(genesis, 'late');
+		const tree = treeOf([hard, late]);
+		const [h, l] = [hard, late].map((hashed) => entryOf(tree, hashed)) as [ChainEntry, ChainEntry];
+		tree.finalise(l);
+		expect(isBetter(l, h)).toBe(true);
+		expect(isBetter(h, l)).toBe(false);
+		tree.finalise(h);
+		expect(isBetter(h, l)).toBe(true);
+	});
+
+	it('is a strict order: of two different entries exactly one is better, and of three it is no circle', () => {
 		fc.assert(
-			fc.property(someHeaders, (headers) => {
-				const entries = [...treeOf(headers).entries()];
-				for (const a of entries) for (const b of entries) expect(isBetter(a, b) || isBetter(b, a)).toBe(a !== b);
+			fc.property(someHeaders, fc.array(fc.nat(), { maxLength: 3 }), (headers, finals) => {
+				const tree = treeOf(headers);
+				for (const final of finals) tree.finalise(entryOf(tree, headers[final % headers.length]!));
+				const entries = [...tree.entries()];
+				for (const a of entries) {
+					for (const b of entries) {
+						expect(isBetter(a, b) || isBetter(b, a)).toBe(a !== b);
+						expect(isBetter(a, b) && isBetter(b, a)).toBe(false);
+					}
+				}
+				const ranked = entries.toSorted((a, b) => (isBetter(a, b) ? -1 : 1));
+				for (const [i, a] of ranked.entries()) for (const b of ranked.slice(i + 1)) expect(isBetter(a, b)).toBe(true);
 			})
 		);
 	});

@@ -9,8 +9,9 @@ export interface ChainPath {
 	readonly connect: ChainEntry[];
 }
 
-/** Fork choice: whether `a` has more cumulative work than `b`, or equal work and was received first. */
+/** Fork choice: a final entry outranks all others; else more cumulative work wins; of equals, what was received first. */
 export function isBetter(a: ChainEntry, b: ChainEntry): boolean {
+	if (a.isFinal !== b.isFinal) return a.isFinal;
 	if (a.work !== b.work) return a.work > b.work;
 	return a.arrival < b.arrival;
 }

@@ -39,7 +39,7 @@ const isWithin = (entry: ChainEntry | undefined, root: ChainEntry): boolean =>
 describe('HeaderTree', () => {
 	it('starts with the genesis, whose own work does not count', () => {
 		const tree = new HeaderTree(genesis.header, genesis.hash);
-		expect(tree.genesis).toEqual({ ...genesis, parent: undefined, work: 0n, arrival: 0 });
+		expect(tree.genesis).toEqual({ ...genesis, parent: undefined, work: 0n, arrival: 0, isFinal: false });
 		expect(tree.size).toBe(1);
 		expect(tree.best).toBe(tree.genesis);
 		expect(tree.get(genesis.hash)).toBe(tree.genesis);
@@ -233,5 +233,134 @@ describe('invalidate', () => {
 		expect(tree.invalidate(chain[0]!.hash)).toHaveLength(chain.length);
 		expect(tree.isInvalid(chain[0]!.hash)).toBe(true);
 		expect(tree.isInvalid(chain.at(-1)!.hash)).toBe(false);
+	});
+});
+
+describe('finalise', () => {
+	/** What the flag means: the entry or one below it was declared final. */
+	const isOnFinal = (entry: ChainEntry, roots: readonly ChainEntry[]) => roots.some((root) => isWithin(entry, root));
+
+	it('puts a branch above all others, whatever their work', () => {
+		const short = chainOn(genesis, 1, 'short');
+		const long = chainOn(genesis, 9, 'long');
+		const tree = treeOf([...long, ...short]);
+		expect(tree.best.hash).toBe(long[8]!.hash);
+		tree.finalise(entryOf(tree, short[0]!));
+		expect(tree.best.hash).toBe(short[0]!.hash);
+		const harder = childOf(long[8]!, 'harder', EASY / 1_000n);
+		expect(tree.insert(harder.header, harder.hash).isFinal).toBe(false);
+		expect(tree.best.hash).toBe(short[0]!.hash);
+	});
+
+	it('holds for what builds on it, before and after', () => {
+		const trunk = chainOn(genesis, 2, 'trunk');
+		const before = chainOn(trunk[0]!, 2, 'before');
+		const tree = treeOf([...trunk, ...before]);
+		tree.finalise(entryOf(tree, trunk[0]!));
+		expect([...tree.entries()].map(({ isFinal }) => isFinal)).toEqual([false, true, true, true, true]);
+		const after = chainOn(before[1]!, 2, 'after');
+		for (const { header, hash } of after) expect(tree.insert(header, hash).isFinal).toBe(true);
+		expect(tree.best.hash).toBe(after[1]!.hash);
+	});
+
+	it('says nothing about what it builds on, nor about siblings', () => {
+		const chain = chainOn(genesis, 3, 'a');
+		const sibling = childOf(chain[1]!, 'sibling');
+		const tree = treeOf([...chain, sibling]);
+		tree.finalise(entryOf(tree, chain[2]!));
+		for (const hashed of [genesis, chain[0]!, chain[1]!, sibling]) expect(entryOf(tree, hashed).isFinal).toBe(false);
+	});
+
+	it('can come twice, and on two branches: then work decides again, then arrival', () => {
+		const [early, late] = [chainOn(genesis, 2, 'early'), chainOn(genesis, 2, 'late')];
+		const tree = treeOf([...early, ...late, ...chainOn(genesis, 5, 'open')]);
+		tree.finalise(entryOf(tree, late[0]!));
+		tree.finalise(entryOf(tree, late[0]!));
+		tree.finalise(entryOf(tree, late[1]!));
+		expect(tree.best.hash).toBe(late[1]!.hash);
+		tree.finalise(entryOf(tree, early[1]!));
+		expect(tree.best.hash).toBe(early[1]!.hash);
+		const more = childOf(late[1]!, 'more');
+		tree.insert(more.header, more.hash);
+		expect(tree.best.hash).toBe(more.hash);
+	});
+
+	it('can be the genesis: then it tells nothing apart', () => {
+		fc.assert(
+			fc.property(someHeaders, (headers) => {
+				const tree = treeOf(headers);
+				const { best } = tree;
+				tree.finalise(tree.genesis);
+				expect(tree.best).toBe(best);
+				expect([...tree.entries()].every(({ isFinal }) => isFinal)).toBe(true);
+			})
+		);
+	});
+
+	it('ends with the branch when it is found invalid', () => {
+		const chain = chainOn(genesis, 2, 'final');
+		const other = chainOn(genesis, 4, 'other');
+		const tree = treeOf([...chain, ...other]);
+		tree.finalise(entryOf(tree, chain[0]!));
+		tree.invalidate(chain[1]!.hash);
+		expect(tree.best.hash).toBe(chain[0]!.hash);
+		tree.invalidate(chain[0]!.hash);
+		expect(tree.best.hash).toBe(other[3]!.hash);
+		expect([...tree.entries()].some(({ isFinal }) => isFinal)).toBe(false);
+	});
+
+	it('gives the same tree whenever it comes among insertions', () => {
+		fc.assert(
+			fc.property(someHeaders, fc.array(fc.tuple(fc.nat(), fc.nat()), { maxLength: 3 }), (headers, picks) => {
+				const finals = picks.map(([pick, delay]) => {
+					const at = pick % headers.length;
+					return { hashed: headers[at]!, after: at + (delay % (headers.length - at)) };
+				});
+				const tree = treeOf([]);
+				for (const [i, { header, hash }] of headers.entries()) {
+					tree.insert(header, hash);
+					for (const { hashed, after } of finals) if (after === i) tree.finalise(entryOf(tree, hashed));
+				}
+				const later = treeOf(headers);
+				for (const { hashed } of finals) later.finalise(entryOf(later, hashed));
+				expect([...tree.entries()]).toEqual([...later.entries()]);
+				expect(tree.best).toEqual(later.best);
+
+				const roots = finals.map(({ hashed }) => entryOf(tree, hashed));
+				const ranked = [...tree.entries()].filter((entry) => roots.length === 0 || isOnFinal(entry, roots));
+				for (const entry of tree.entries()) {
+					expect(entry.isFinal).toBe(isOnFinal(entry, roots));
+					expect(isBetter(entry, tree.best)).toBe(false);
+				}
+				const most = ranked.reduce((work, entry) => (entry.work > work ? entry.work : work), 0n);
+				expect(tree.best.work).toBe(most);
+				expect(ranked).toContain(tree.best);
+			})
+		);
+	});
+
+	it('leaves the tree as if an invalid branch had never come', () => {
+		fc.assert(
+			fc.property(someHeaders, fc.nat(), fc.array(fc.nat(), { maxLength: 3 }), (headers, pick, picks) => {
+				const tree = treeOf(headers);
+				const finals = picks.map((final) => headers[final % headers.length]!);
+				for (const hashed of finals) tree.finalise(entryOf(tree, hashed));
+				const removed = new Set(tree.invalidate(headers[pick % headers.length]!.hash).map(({ hash }) => hash));
+				const other = treeOf([]);
+				for (const [i, { header, hash }] of headers.entries()) {
+					if (!removed.has(hash)) other.insert(header, hash, i + 1);
+				}
+				for (const hashed of finals) if (!removed.has(hashed.hash)) other.finalise(entryOf(other, hashed));
+				expect([...tree.entries()]).toEqual([...other.entries()]);
+				expect(tree.best).toEqual(other.best);
+			})
+		);
+	});
+
+	it('reaches the end of a branch that is deeper than a call stack', () => {
+		const chain = chainOn(genesis, 20_000, 'deep');
+		const tree = treeOf(chain);
+		tree.finalise(entryOf(tree, chain[0]!));
+		expect(entryOf(tree, chain.at(-1)!).isFinal).toBe(true);
 	});
 });

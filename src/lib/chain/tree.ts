@@ -25,7 +25,7 @@ export class HeaderTree {
 
 	constructor(genesis: Header, genesisHash: BlockHash) {
 		if (genesis.height !== 0) throw new PollenError('bad-height', 'the genesis has height 0');
-		this.genesis = { hash: genesisHash, header: genesis, parent: undefined, work: 0n, arrival: 0 };
+		this.genesis = { hash: genesisHash, header: genesis, parent: undefined, work: 0n, arrival: 0, isFinal: false };
 		this.#entries.set(genesisHash, this.genesis);
 		this.#best = this.genesis;
 	}
@@ -68,7 +68,8 @@ export class HeaderTree {
 		const known = this.#entries.get(hash);
 		if (known) return known;
 		const parent = this.#parentFor(header, hash);
-		const entry: ChainEntry = { hash, header, parent, work: parent.work + workOf(header.target), arrival };
+		const work = parent.work + workOf(header.target);
+		const entry: ChainEntry = { hash, header, parent, work, arrival, isFinal: parent.isFinal };
 		this.#link(entry, parent);
 		if (isBetter(entry, this.#best)) this.#best = entry;
 		return entry;
@@ -93,6 +94,13 @@ export class HeaderTree {
 		this.#unlinkFromParent(entry);
 		if (!this.#entries.has(this.#best.hash)) this.#best = this.#findBest();
 		return removed;
+	}
+
+	/** Declares an entry, and all that builds on it now and later, final: see {@link ChainEntry.isFinal}. */
+	finalise(entry: ChainEntry): void {
+		if (entry.isFinal) return;
+		for (const descendant of this.#withDescendants(entry)) descendant.isFinal = true;
+		this.#best = this.#findBest();
 	}
 
 	isInvalid(hash: BlockHash): boolean {

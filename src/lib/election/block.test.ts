@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import ballots from '../../../tests/vectors/ballot.json';
 import vectors from '../../../tests/vectors/block.json';
+import closings from '../../../tests/vectors/closing.json';
+import enrolments from '../../../tests/vectors/enrolment.json';
+import openings from '../../../tests/vectors/opening.json';
 import { bytesEqual } from '../bytes/compare';
 import { bytesToHex, hexToBytes } from '../bytes/hex';
 import { HEADER_LENGTH, encodeHeader } from '../chain/header';
@@ -10,18 +13,23 @@ import { MAX_BLOCK_BYTES, blockLength, decodeBlock, encodeBlock, transactionsRoo
 import { checkBlockSize } from './rules/checkBlockSize';
 import { anyBlock } from './testing/arbitraries';
 import { newState, sampleBallot, sampleChild } from './testing/samples';
+import { sampleEnrolment } from './testing/signedSamples';
 import { refusalOf } from '../bytes/testing/refusalOf';
 import { decodeTransaction, transactionId } from './transaction';
 
-function ballotWithId(id: string) {
-	return decodeTransaction(hexToBytes(ballots.valid.find((ballot) => ballot.id === id)?.bytes ?? ''));
+const golden = [enrolments, openings, ballots, closings].flatMap(({ valid }) =>
+	valid.map(({ id, bytes }) => ({ id, bytes }))
+);
+
+function goldenWithId(id: string) {
+	return decodeTransaction(hexToBytes(golden.find((transaction) => transaction.id === id)?.bytes ?? ''));
 }
 
 describe('the golden blocks', () => {
 	it.each(vectors.valid)('height $header.height', ({ header, transactions, bytes, hash }) => {
 		const block = {
 			header: { ...header, nonce: BigInt(header.nonce), target: BigInt(`0x${header.target}`) },
-			transactions: transactions.map(ballotWithId)
+			transactions: transactions.map(goldenWithId)
 		} as unknown as Block;
 		expect(bytesToHex(encodeBlock(block))).toBe(bytes);
 		expect(decodeBlock(hexToBytes(bytes))).toEqual(block);
@@ -73,6 +81,18 @@ describe('size', () => {
 	it('is refused before decoding', () => {
 		expect(refusalOf(() => decodeBlock(new Uint8Array(MAX_BLOCK_BYTES + 1)))).toBe('oversized');
 		expect(refusalOf(() => decodeBlock(new Uint8Array(MAX_BLOCK_BYTES)))).toBe('bad-encoding');
+	});
+
+	it('counts signed transactions as well', () => {
+		const { header } = blockWith(0);
+		// 101 bytes each.
+		const blockOf = (count: number): Block => ({
+			header,
+			transactions: Array(count).fill(sampleEnrolment(header.merkleRoot, 0))
+		});
+		expect(blockLength(blockOf(10))).toBe(HEADER_LENGTH + 2 + 1_010);
+		expect(refusalOf(() => checkBlockSize(blockOf(1_000)))).toBeUndefined();
+		expect(refusalOf(() => checkBlockSize(blockOf(1_001)))).toBe('oversized');
 	});
 
 	it('is at most 1,000 transactions, however short', () => {

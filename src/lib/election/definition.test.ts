@@ -2,13 +2,16 @@ import fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import vectors from '../../../tests/vectors/election.json';
+import { ZERO_HASH } from '../bytes/hash';
 import { bytesToHex } from '../bytes/hex';
 import { fromUtf8, utf8 } from '../bytes/text';
 import { decodeElection, encodeElection, type Election } from './definition';
+import { SCALAR_FIELD } from './field';
 import { electionIdOf } from './genesis';
 import { proofDepthFor } from './proofDepth';
 import { anyElection } from './testing/arbitraries';
 import { sampleCommitment, sampleElection } from './testing/samples';
+import { sampleEnrolmentElection, sampleOrganiser } from './testing/signedSamples';
 import { refusalOf } from '../bytes/testing/refusalOf';
 
 function rollOf(size: number) {
@@ -49,8 +52,31 @@ describe('encodeElection', () => {
 		);
 	});
 
-	it('says that enrolment is not held yet', () => {
-		expect(() => encodeElection(sampleElection({ eligibility: 'enrolment' }))).toThrow(/this version of Pollen/);
+	it('wants an organiser where voters enrol, because nobody else can open the poll', () => {
+		expect(() => encodeElection(sampleEnrolmentElection(3, { organiser: null }))).toThrow(/needs an organiser/);
+		expect(refusalOf(() => encodeElection(sampleEnrolmentElection(3)))).toBeUndefined();
+		expect(refusalOf(() => encodeElection(sampleElection({ organiser: null })))).toBeUndefined();
+		expect(refusalOf(() => encodeElection(sampleElection({ organiser: sampleOrganiser })))).toBeUndefined();
+	});
+
+	it('wants every key on the roll once, whatever it stands for', () => {
+		const twice = (key: string) => [1, 2].map((n) => ({ voterId: `V${n}`, key }));
+		const key = sampleCommitment(7);
+		expect(() => encodeElection(sampleElection({ roll: twice(key) }))).toThrow(/same key/);
+		expect(() => encodeElection(sampleEnrolmentElection(3, { roll: twice(key) }))).toThrow(/same key/);
+	});
+
+	it('wants commitments on the roll with issued codes only: a public key can be any 32 bytes', () => {
+		for (const key of [ZERO_HASH, SCALAR_FIELD, 'f'.repeat(64)]) {
+			const roll = [{ voterId: 'A', key }];
+			expect(() => encodeElection(sampleElection({ roll }))).toThrow(/must be a commitment/);
+			expect(refusalOf(() => encodeElection(sampleEnrolmentElection(3, { roll })))).toBeUndefined();
+		}
+	});
+
+	it('knows two ways to be let in', () => {
+		const eligibility = 'open' as 'issued';
+		expect(() => encodeElection(sampleElection({ eligibility }))).toThrow(/^eligibility: /);
 	});
 
 	it('does not depend on the order of keys in the object', () => {

@@ -14,7 +14,7 @@ export interface Contest {
 
 export interface RollEntry {
 	readonly voterId: string;
-	/** 64 hex digits. With `issued`: the voter's identity commitment. */
+	/** 64 hex digits. With `issued` the voter's identity commitment; with `enrolment` the Ed25519 public key of their code. */
 	readonly key: string;
 }
 
@@ -25,9 +25,9 @@ export interface Election {
 	readonly description: string;
 	readonly contests: readonly Contest[];
 	readonly eligibility: 'issued' | 'enrolment';
-	/** In group order. */
+	/** With `issued`, in group order. */
 	readonly roll: readonly RollEntry[];
-	/** Ed25519 public key, 64 hex digits. */
+	/** Ed25519 public key, 64 hex digits; null when nobody can close the poll. Never null with `enrolment`. */
 	readonly organiser: string | null;
 	/** The first instant at which a ballot counts, as Date.toISOString writes it; null: from the start. */
 	readonly opensAt: string | null;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { isHash } from '../bytes/hash';
+import { isHash, type Hash } from '../bytes/hash';
 import type { Contest, Election, RollEntry } from './definition';
-import { SCALAR_FIELD, isFieldElement } from './field';
+import { SCALAR_FIELD, isCommitment } from './field';
 import {
 	MAX_BLOCK_INTERVAL_MS,
 	MAX_CONTESTS,
@@ -84,15 +84,6 @@ const roll = v.pipe(
 	v.check((entries) => allDiffer(entries.map((entry) => entry.voterId)), 'two voters have the same voter ID')
 );
 
-/**
- * Zero is the padding of Semaphore's trees, a value from r upwards is another one's alias, and a commitment that stands
- * there twice would let two voters share one vote.
- */
-function hasCommitments(election: Election): boolean {
-	const keys = election.roll.map((entry) => entry.key);
-	return keys.every((value) => !/^0+$/.test(value) && isHash(value) && isFieldElement(value)) && allDiffer(keys);
-}
-
 function opensBeforeItCloses({ opensAt, closesAt }: Election): boolean {
 	return opensAt === null || closesAt === null || Date.parse(opensAt) < Date.parse(closesAt);
 }
@@ -123,11 +114,13 @@ export const electionSchema = v.pipe(
 		'proofDepth does not fit the roll'
 	),
 	v.check(
-		(election) => election.eligibility === 'issued',
-		'this version of Pollen holds elections with eligibility "issued" only'
+		(election) => election.eligibility === 'issued' || election.organiser !== null,
+		'an election with enrolment needs an organiser, who opens the poll'
 	),
+	v.check(({ roll }) => allDiffer(roll.map((entry) => entry.key)), 'two voters have the same key'),
+	// Zero is the padding of Semaphore's trees, and a value from r upwards is another one's alias.
 	v.check(
-		(election) => hasCommitments(election),
-		`each key must be a commitment: not zero, below ${SCALAR_FIELD}, unlike every other key`
+		({ eligibility, roll }) => eligibility !== 'issued' || roll.every((entry) => isCommitment(entry.key as Hash)),
+		`each key must be a commitment: not zero, below ${SCALAR_FIELD}`
 	)
 ) satisfies v.GenericSchema<unknown, Election>;

@@ -14,3 +14,8 @@ export function isFieldElement(value: Hash): boolean {
 	// Lower-case hex of one length sorts like the number it stands for.
 	return value < SCALAR_FIELD;
 }
+
+/** Whether a value can be an identity commitment: zero is the padding of Semaphore's trees, so it is none. */
+export function isCommitment(value: Hash): boolean {
+	return isFieldElement(value) && !/^0+$/.test(value);
+}

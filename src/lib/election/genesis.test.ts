@@ -7,6 +7,7 @@ import { encodeHeader } from '../chain/header';
 import type { Election } from './definition';
 import { electionIdOf, genesisBlock } from './genesis';
 import { sampleElection } from './testing/samples';
+import { sampleEnrolmentElection } from './testing/signedSamples';
 import { refusalOf } from '../bytes/testing/refusalOf';
 
 function electionNamed(name: string): Election {
@@ -45,6 +46,11 @@ describe('the election ID', () => {
 			{ initialDifficulty: 2 }
 		];
 		const ids = [{}, ...changes].map((change) => electionIdOf(sampleElection(change)));
+		const { organiser } = sampleEnrolmentElection();
+		ids.push(
+			electionIdOf(sampleElection({ organiser })),
+			electionIdOf(sampleElection({ organiser, eligibility: 'enrolment' }))
+		);
 		expect(new Set(ids).size).toBe(ids.length);
 	});
 

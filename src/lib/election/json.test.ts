@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { BlockHash } from '../bytes/hash';
+import type { BlockHash, ElectionId } from '../bytes/hash';
 import { SCALAR_FIELD } from './field';
-import { blockFromJson, blockToJson, transactionFromJson, transactionToJson } from './json';
-import { anyBallot, anyBlock, anyHash } from './testing/arbitraries';
-import { newState, sampleBallot, sampleChild } from './testing/samples';
+import { blockFromJson, blockToJson, transactionFromJson, transactionToJson, type TransactionJson } from './json';
+import { anyBlock, anyHash, anyTransaction } from './testing/arbitraries';
+import { newState, sampleBallot, sampleChild, sampleCommitment } from './testing/samples';
+import { sampleClosing, sampleEnrolment, sampleOpening } from './testing/signedSamples';
 import { refusalOf } from '../bytes/testing/refusalOf';
 import { transactionId } from './transaction';
 
@@ -18,7 +19,9 @@ const { block, hash } = sampleChild(newState(), [sampleBallot(1), sampleBallot(2
 	target: 255n
 });
 const blockJson = blockToJson(block, hash);
-const ballotJson = transactionToJson(sampleBallot(1));
+type JsonOf<Kind> = Extract<TransactionJson, { kind: Kind }>;
+
+const ballotJson = transactionToJson(sampleBallot(1)) as JsonOf<'ballot'>;
 
 describe('views', () => {
 	it('show a block', () => {
@@ -53,7 +56,7 @@ describe('views', () => {
 			})
 		);
 		fc.assert(
-			fc.property(anyBallot, (any) => {
+			fc.property(anyTransaction, (any) => {
 				expect(transactionFromJson(printed(transactionToJson(any)))).toEqual(any);
 			})
 		);
@@ -73,6 +76,7 @@ describe('transactionFromJson refuses', () => {
 		['text', 'ballot'],
 		['a list', [ballotJson]],
 		['another kind', { ...ballotJson, kind: 'enrolment' }],
+		['an unknown kind', { ...ballotJson, kind: 'constructor' }],
 		['a field too many', { ...ballotJson, voterId: 'VOID001' }],
 		['a nullifier in upper case', { ...ballotJson, nullifier: `0${'A'.repeat(63)}` }],
 		['a nullifier that is no field element', { ...ballotJson, nullifier: SCALAR_FIELD }],
@@ -118,5 +122,73 @@ describe('blockFromJson refuses', () => {
 
 	it('too many transactions, before it looks at one', () => {
 		expect(refusalOf(() => blockFromJson({ ...blockJson, transactions: Array(1_001).fill(null) }))).toBe('oversized');
+	});
+});
+
+describe('signed transactions', () => {
+	const electionId = 'ab'.repeat(32) as ElectionId;
+	const enrolment = sampleEnrolment(electionId, 2);
+	const opening = sampleOpening({ electionId, enrolledCommitments: () => [sampleCommitment(1)] });
+	const closing = sampleClosing({ electionId, height: 7, blockHashAt: () => hash });
+	const enrolmentJson = transactionToJson(enrolment) as JsonOf<'enrolment'>;
+	const openingJson = transactionToJson(opening) as JsonOf<'opening'>;
+	const closingJson = transactionToJson(closing) as JsonOf<'closing'>;
+	const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+
+	it('are shown with all their fields', () => {
+		expect(enrolmentJson).toEqual({
+			id: transactionId(enrolment),
+			kind: 'enrolment',
+			rollIndex: 2,
+			commitment: sampleCommitment(3),
+			signature: hexOf(enrolment.signature)
+		});
+		expect(openingJson).toEqual({
+			id: transactionId(opening),
+			kind: 'opening',
+			groupSize: 1,
+			groupRoot: opening.groupRoot,
+			signature: hexOf(opening.signature)
+		});
+		expect(closingJson).toEqual({
+			id: transactionId(closing),
+			kind: 'closing',
+			height: 7,
+			blockHash: hash,
+			signature: hexOf(closing.signature)
+		});
+	});
+
+	it('are read back', () => {
+		expect(transactionFromJson(printed(enrolmentJson))).toEqual(enrolment);
+		expect(transactionFromJson(printed(openingJson))).toEqual(opening);
+		expect(transactionFromJson(printed(closingJson))).toEqual(closing);
+	});
+
+	it.each<[string, unknown]>([
+		['an enrolment that says opening', { ...enrolmentJson, kind: 'opening' }],
+		['an enrolment with a voter ID', { ...enrolmentJson, voterId: 'V1' }],
+		['a negative roll index', { ...enrolmentJson, rollIndex: -1 }],
+		['a roll index over 32 bits', { ...enrolmentJson, rollIndex: 2 ** 32 }],
+		['a roll index as text', { ...enrolmentJson, rollIndex: '2' }],
+		['the commitment zero', { ...enrolmentJson, commitment: '0'.repeat(64) }],
+		['a commitment that is no field element', { ...enrolmentJson, commitment: SCALAR_FIELD }],
+		['a short signature', { ...enrolmentJson, signature: enrolmentJson.signature.slice(2) }],
+		['a long signature', { ...enrolmentJson, signature: `${enrolmentJson.signature}00` }],
+		['a signature in upper case', { ...enrolmentJson, signature: 'AB'.repeat(64) }],
+		['half a group size', { ...openingJson, groupSize: 1.5 }],
+		['a group root that is no field element', { ...openingJson, groupRoot: SCALAR_FIELD }],
+		['an opening with its group', { ...openingJson, group: [] }],
+		['a height over 32 bits', { ...closingJson, height: 2 ** 32 }],
+		['a block hash that is none', { ...closingJson, blockHash: 'abc' }],
+		['a closing with a reason', { ...closingJson, reason: '' }]
+	])('are refused: %s', (_, value) => {
+		expect(refusalOf(() => transactionFromJson(value))).toBe('bad-encoding');
+	});
+
+	it.each([enrolmentJson, openingJson, closingJson])('are refused without any one field: $kind', (json) => {
+		for (const field of Object.keys(json).filter((name) => name !== 'id')) {
+			expect(refusalOf(() => transactionFromJson({ ...json, [field]: undefined }))).toBe('bad-encoding');
+		}
 	});
 });

@@ -3,19 +3,27 @@ import { isHash, type BlockHash, type Hash, type Nullifier, type TransactionId }
 import { bytesToHex, hexToBytes } from '../bytes/hex';
 import { PollenError } from '../errors/pollenError';
 import type { Block } from './block';
-import { isFieldElement } from './field';
+import { isCommitment, isFieldElement } from './field';
 import { MAX_BLOCK_TRANSACTIONS, MAX_CONTESTS } from './limits';
-import { ABSTAIN, PROOF_LENGTH, transactionId, type Transaction } from './transaction';
+import { ABSTAIN, PROOF_LENGTH, SIGNATURE_LENGTH, transactionId, type Transaction } from './transaction';
 
-/** A ballot as the console and a downloaded chain show it. `id` is a comment: reading ignores it. */
-export interface TransactionJson {
-	readonly id: TransactionId;
-	readonly kind: 'ballot';
-	readonly nullifier: Nullifier;
-	readonly choices: readonly number[];
-	/** 512 hex digits. */
-	readonly proof: string;
-}
+/** A transaction as the console and a record show it; bytes are hex. `id` is a comment: reading ignores it. */
+export type TransactionJson = { readonly id: TransactionId } & (
+	| {
+			readonly kind: 'enrolment';
+			readonly rollIndex: number;
+			readonly commitment: Hash;
+			readonly signature: string;
+	  }
+	| { readonly kind: 'opening'; readonly groupSize: number; readonly groupRoot: Hash; readonly signature: string }
+	| {
+			readonly kind: 'ballot';
+			readonly nullifier: Nullifier;
+			readonly choices: readonly number[];
+			readonly proof: string;
+	  }
+	| { readonly kind: 'closing'; readonly height: number; readonly blockHash: BlockHash; readonly signature: string }
+);
 
 /** A block as the console and a downloaded chain show it. `hash` is a comment: reading ignores it. */
 export interface BlockJson {
@@ -55,15 +63,39 @@ const target = v.pipe(
 	v.transform((hex) => BigInt(`0x${hex}`))
 );
 
+function bytesInHex(length: number) {
+	return v.pipe(v.string(), v.length(length * 2), v.regex(LOWER_HEX, 'lower-case hex'), v.transform(hexToBytes));
+}
+
+const U32 = integer(2 ** 32 - 1);
+const id = v.optional(v.unknown());
+const fieldElement = v.custom<Hash>((value) => isHash(value) && isFieldElement(value), 'a field element in hex');
+const signature = bytesInHex(SIGNATURE_LENGTH);
+
 const transactionSchema = v.pipe(
-	v.strictObject({
-		id: v.optional(v.unknown()),
-		kind: v.literal('ballot'),
-		nullifier: v.custom<Nullifier>((value) => isHash(value) && isFieldElement(value), 'a field element in hex'),
-		choices: v.pipe(v.array(integer(ABSTAIN)), v.minLength(1), v.maxLength(MAX_CONTESTS)),
-		proof: v.pipe(v.string(), v.length(PROOF_LENGTH * 2), v.regex(LOWER_HEX, 'lower-case hex'), v.transform(hexToBytes))
-	}),
-	v.transform(({ kind, nullifier, choices, proof }): Transaction => ({ kind, nullifier, choices, proof }))
+	v.variant('kind', [
+		v.strictObject({
+			id,
+			kind: v.literal('enrolment'),
+			rollIndex: U32,
+			commitment: v.custom<Hash>((value) => isHash(value) && isCommitment(value), 'a commitment in hex'),
+			signature
+		}),
+		v.strictObject({ id, kind: v.literal('opening'), groupSize: U32, groupRoot: fieldElement, signature }),
+		v.strictObject({
+			id,
+			kind: v.literal('ballot'),
+			nullifier: fieldElement,
+			choices: v.pipe(v.array(integer(ABSTAIN)), v.minLength(1), v.maxLength(MAX_CONTESTS)),
+			proof: bytesInHex(PROOF_LENGTH)
+		}),
+		v.strictObject({ id, kind: v.literal('closing'), height: U32, blockHash: hash, signature })
+	]),
+	v.transform((value): Transaction => {
+		const transaction = { ...value };
+		delete transaction.id;
+		return transaction;
+	})
 );
 
 const blockSchema = v.pipe(
@@ -85,13 +117,11 @@ const blockSchema = v.pipe(
 );
 
 export function transactionToJson(transaction: Transaction): TransactionJson {
-	return {
-		id: transactionId(transaction),
-		kind: transaction.kind,
-		nullifier: transaction.nullifier,
-		choices: [...transaction.choices],
-		proof: bytesToHex(transaction.proof)
-	};
+	const id = transactionId(transaction);
+	if (transaction.kind === 'ballot') {
+		return { id, ...transaction, choices: [...transaction.choices], proof: bytesToHex(transaction.proof) };
+	}
+	return { id, ...transaction, signature: bytesToHex(transaction.signature) };
 }
 
 /** @param hash of the block, which its reader may want to see and the block itself does not hold */

@@ -14,3 +14,6 @@ export const MAX_INITIAL_DIFFICULTY = 2 ** 40;
 /** Bounds of a block, header included. */
 export const MAX_BLOCK_BYTES = 262_144;
 export const MAX_BLOCK_TRANSACTIONS = 1_000;
+
+/** Fewest voters that an opening can freeze as a group. */
+export const MIN_GROUP = 3;

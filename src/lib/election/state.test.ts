@@ -10,18 +10,24 @@ import {
 	type HashedBlock
 } from './testing/samples';
 import { refusalOf } from '../bytes/testing/refusalOf';
-import { encodeTransaction, transactionId, type Ballot } from './transaction';
+import type { Evidence } from './rules/evidence';
 import type { ElectionState } from './state';
+import { encodeTransaction, transactionId, type Ballot } from './transaction';
 import { decodeBlock, encodeBlock } from './block';
 
 function votesOf(state: ElectionState): number[][] {
 	return state.votes.map((options) => [...options]);
 }
 
+/** Verdicts about proofs; the rest holds. */
+function proven(isProven: Evidence['isProven']): Evidence {
+	return { ...allProven, isProven };
+}
+
 /** Offers a block that must be refused with this code, and checks that nothing changed. */
-function expectRefused(state: ElectionState, { block, hash }: HashedBlock, code: string, isProven = allProven): void {
+function expectRefused(state: ElectionState, { block, hash }: HashedBlock, code: string, evidence = allProven): void {
 	const before = state.digest();
-	expect(refusalOf(() => state.connectBlock(block, hash, isProven))).toBe(code);
+	expect(refusalOf(() => state.connectBlock(block, hash, evidence))).toBe(code);
 	expect(state.digest()).toBe(before);
 }
 
@@ -79,7 +85,11 @@ describe('connectBlock', () => {
 		const state = newState();
 		const asked: string[] = [];
 		const child = sampleChild(state, [sampleBallot(1), sampleBallot(2)]);
-		state.connectBlock(child.block, child.hash, (id) => asked.push(id) > 0);
+		state.connectBlock(
+			child.block,
+			child.hash,
+			proven((id) => asked.push(id) > 0)
+		);
 		expect(asked).toEqual([transactionId(sampleBallot(1)), transactionId(sampleBallot(2))]);
 	});
 
@@ -123,7 +133,12 @@ describe('a block is refused, and changes nothing,', () => {
 	it('with a bad proof at its end', () => {
 		const state = started();
 		const bad = transactionId(good[1] as Ballot);
-		expectRefused(state, sampleChild(state, good), 'bad-proof', (id?: string) => id !== bad);
+		expectRefused(
+			state,
+			sampleChild(state, good),
+			'bad-proof',
+			proven((id) => id !== bad)
+		);
 	});
 
 	it('with an unknown option', () => {
@@ -193,10 +208,10 @@ describe('a block is refused, and changes nothing,', () => {
 		const before = state.digest();
 		const child = sampleChild(state, good);
 		let asked = 0;
-		const breaks = () => {
+		const breaks = proven(() => {
 			if (++asked === 2) throw new RangeError('broken');
 			return true;
-		};
+		});
 		expect(() => state.connectBlock(child.block, child.hash, breaks)).toThrow(RangeError);
 		expect(state.digest()).toBe(before);
 	});
@@ -211,7 +226,11 @@ describe('a block is refused, and changes nothing,', () => {
 			const changed = bytes.map((byte, index) => (index === position ? byte ^ 2 : byte));
 			const offer = () => {
 				const child = sampleChild(state, decodeBlock(changed).transactions);
-				state.connectBlock(child.block, child.hash, (asked) => asked === id);
+				state.connectBlock(
+					child.block,
+					child.hash,
+					proven((asked) => asked === id)
+				);
 			};
 			expect(['bad-encoding', 'unknown-option', 'bad-proof']).toContain(refusalOf(offer));
 		}

@@ -14,8 +14,8 @@ export interface Results {
 	readonly enrolled: number;
 }
 
-export function resultsOf(state: Pick<ElectionState, 'election' | 'votes' | 'ballots'>): Results {
-	const { election, votes, ballots } = state;
+export function resultsOf(state: Pick<ElectionState, 'election' | 'votes' | 'ballots' | 'enrolled'>): Results {
+	const { election, votes, ballots, enrolled } = state;
 	return {
 		contests: election.contests.map((contest, c) => ({
 			title: contest.title,
@@ -23,6 +23,6 @@ export function resultsOf(state: Pick<ElectionState, 'election' | 'votes' | 'bal
 		})),
 		ballots: ballots.size,
 		eligible: election.roll.length,
-		enrolled: election.roll.length
+		enrolled
 	};
 }

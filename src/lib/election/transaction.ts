@@ -1,9 +1,9 @@
 import * as P from 'micro-packed';
-import { decodeStrict, encodeStrict, fixedBytes, hash32, u8 } from '../bytes/coders';
-import type { Nullifier, TransactionId } from '../bytes/hash';
+import { decodeStrict, encodeStrict, fixedBytes, hash32, u32, u8 } from '../bytes/coders';
+import type { BlockHash, Hash, Nullifier, TransactionId } from '../bytes/hash';
 import { sha256Hash } from '../bytes/sha256';
 import { PollenError } from '../errors/pollenError';
-import { isFieldElement } from './field';
+import { isCommitment, isFieldElement } from './field';
 import { MAX_CONTESTS } from './limits';
 
 /** A choice of no option in a contest. */
@@ -11,6 +11,30 @@ export const ABSTAIN = 255;
 
 /** A packed Groth16 proof: eight coordinates of 32 bytes. */
 export const PROOF_LENGTH = 256;
+
+/** An Ed25519 signature (RFC 8032). */
+export const SIGNATURE_LENGTH = 64;
+
+/** A voter binds the credential that their tab made to their voter ID, once. */
+export interface Enrolment {
+	readonly kind: 'enrolment';
+	/** Index of the voter in the roll. */
+	readonly rollIndex: number;
+	/** The credential's identity commitment. */
+	readonly commitment: Hash;
+	/** By the voter's roll key; {@link SIGNATURE_LENGTH} bytes. */
+	readonly signature: Uint8Array;
+}
+
+/** The organiser freezes the group: enrolment ends, and ballots can be cast. */
+export interface Opening {
+	readonly kind: 'opening';
+	/** Number of enrolled voters. */
+	readonly groupSize: number;
+	/** Merkle root of the group: the commitments in ascending order. */
+	readonly groupRoot: Hash;
+	readonly signature: Uint8Array;
+}
 
 /** One anonymous vote. It holds no time, no voter ID and no peer ID, because each of them could tell who cast it. */
 export interface Ballot {
@@ -22,11 +46,32 @@ export interface Ballot {
 	readonly proof: Uint8Array;
 }
 
-/** What a block carries. Kinds 1, 2 and 4 of the format belong to elections with enrolment. */
-export type Transaction = Ballot;
+/** The organiser names the last block whose ballots count, which makes the result final. */
+export interface Closing {
+	readonly kind: 'closing';
+	readonly height: number;
+	readonly blockHash: BlockHash;
+	readonly signature: Uint8Array;
+}
+
+/** What a block carries. */
+export type Transaction = Enrolment | Opening | Ballot | Closing;
+
+/** A transaction whose evidence is a signature. */
+export type SignedTransaction = Enrolment | Opening | Closing;
 
 const nullifier = P.validate(hash32, (value) => {
 	if (!isFieldElement(value)) throw new PollenError('bad-encoding', 'the nullifier is not a canonical field element');
+	return value;
+});
+
+const commitment = P.validate(hash32, (value) => {
+	if (!isCommitment(value)) throw new PollenError('bad-encoding', 'the commitment is zero or no field element');
+	return value;
+});
+
+const groupRoot = P.validate(hash32, (value) => {
+	if (!isFieldElement(value)) throw new PollenError('bad-encoding', 'the root is not a canonical field element');
 	return value;
 });
 
@@ -35,15 +80,22 @@ const choices = P.apply(P.bytes(u8), {
 	decode: (values: readonly number[]) => Uint8Array.from(readChoices(values))
 });
 
+const signature = fixedBytes(SIGNATURE_LENGTH);
+
 /** The first byte is the kind. It leads to the rest, so a new kind is one more line here. */
 const taggedCoder = P.mappedTag(u8, {
-	ballot: [3, P.struct({ nullifier, choices, proof: fixedBytes(PROOF_LENGTH) })]
+	enrolment: [1, P.struct({ rollIndex: u32, commitment, signature })],
+	opening: [2, P.struct({ groupSize: u32, groupRoot, signature })],
+	ballot: [3, P.struct({ nullifier, choices, proof: fixedBytes(PROOF_LENGTH) })],
+	closing: [4, P.struct({ height: u32, blockHash: hash32, signature })]
 });
+
+type Tagged = P.UnwrapCoder<typeof taggedCoder>;
 
 /** Composes into the coder of a block. */
 export const transactionCoder: P.CoderType<Transaction> = P.apply(taggedCoder, {
-	encode: ({ TAG, data }): Transaction => ({ kind: TAG, ...data }),
-	decode: ({ kind, ...data }: Transaction) => ({ TAG: kind, data })
+	encode: ({ TAG, data }) => ({ kind: TAG, ...data }) as Transaction,
+	decode: ({ kind, ...data }: Transaction) => ({ TAG: kind, data }) as Tagged
 });
 
 function readChoices(values: Iterable<number>): number[] {
@@ -76,7 +128,31 @@ export function transactionId(transaction: Transaction): TransactionId {
 	return sha256Hash(encodeTransaction(transaction));
 }
 
-/** Length of the encoding in bytes: kind, nullifier, count of choices, choices, proof. */
+/** Length of the encoding in bytes, known without encoding. */
 export function transactionLength(transaction: Transaction): number {
-	return 1 + 32 + 1 + transaction.choices.length + PROOF_LENGTH;
+	const KIND = 1;
+	switch (transaction.kind) {
+		case 'enrolment':
+		case 'opening':
+		case 'closing':
+			return KIND + 4 + 32 + SIGNATURE_LENGTH;
+		case 'ballot':
+			return KIND + 32 + 1 + transaction.choices.length + PROOF_LENGTH;
+	}
+}
+
+/**
+ * What can be on a chain once: a voter's enrolment, a credential's ballot, the opening, the closing. Two transactions with
+ * the same key exclude each other.
+ */
+export function conflictKey(transaction: Transaction): string {
+	switch (transaction.kind) {
+		case 'enrolment':
+			return `enrolment ${transaction.rollIndex}`;
+		case 'ballot':
+			return `ballot ${transaction.nullifier}`;
+		case 'opening':
+		case 'closing':
+			return transaction.kind;
+	}
 }

@@ -5,7 +5,13 @@
 export const ERROR_CODES = [
 	// What a voter can get wrong.
 	'unknown-voter',
+	'mistyped-code',
 	'wrong-code',
+	'already-enrolled',
+	'enrolled-elsewhere',
+	'not-enrolled',
+	'enrolment-closed',
+	'no-enrolment',
 	'already-voted',
 	'no-choice',
 	'unknown-option',
@@ -22,6 +28,12 @@ export const ERROR_CODES = [
 	'bad-height',
 	'bad-merkle-root',
 	'duplicate-nullifier',
+	'duplicate-commitment',
+	'bad-group',
+	'group-too-small',
+	'already-open',
+	'already-closed',
+	'unknown-block',
 	'oversized',
 	'unknown-parent',
 	'invalid-parent',
@@ -48,7 +60,13 @@ export const ERROR_CODES = [
 	'artifact-unreachable',
 	'worker-failed',
 	'aborted',
-	'no-election'
+	'no-election',
+	'not-organiser',
+	// What a file can have wrong.
+	'bad-roll',
+	'bad-record',
+	'bad-receipt',
+	'bad-backup'
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

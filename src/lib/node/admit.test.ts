@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { codeOf, diskImage, LedgerHarness, refusalOf, START_MS, stateOf } from '../../../tests/support/ledgerHarness';
 import { fakeProofs } from '../../../tests/support/fakeProofs';
 import { ManualClock } from '../clock/manualClock';
+import type { Hash } from '../bytes/hash';
+import { credentialKeyOf } from '../election/codeKeys';
 import { ballotMessage } from '../election/ballotMessage';
 import { transactionId, type Ballot } from '../election/transaction';
 import type { ErrorCode } from '../errors/pollenError';
@@ -129,7 +131,9 @@ function electionLike({ election }: LedgerHarness, changes: object): LedgerHarne
 async function anotherGroup(harness: LedgerHarness): Promise<Ballot> {
 	const larger = new LedgerHarness({ voters: 6 });
 	const stranger = fakeProofs()({ ...larger.proofContext, scope: harness.electionId });
-	const { nullifier, proof } = await stranger.prove(codeOf(5), ballotMessage(harness.electionId, [0]));
+	const group = larger.election.roll.map(({ key }) => key as Hash);
+	const key = credentialKeyOf(codeOf(5));
+	const { nullifier, proof } = await stranger.prove(key, group, ballotMessage(harness.electionId, [0]));
 	return { kind: 'ballot', nullifier, choices: [0], proof };
 }
 

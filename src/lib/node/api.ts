@@ -1,4 +1,7 @@
 import type { BlockHash, ElectionId, Nullifier, TransactionId } from '../bytes/hash';
+import type { AuditOptions, AuditReport } from '../audit/report';
+import type { ReceiptFile } from '../audit/receiptFile';
+import type { ElectionRecord } from '../audit/record';
 import type { BlockJson, TransactionJson } from '../election/json';
 import type { Results } from '../election/tally';
 import type { Election } from '../election/definition';
@@ -41,10 +44,40 @@ export interface SyncView {
 	readonly total: number;
 }
 
-export interface PendingView {
+/** A transaction that waits to be recorded. */
+export type PendingView = { readonly id: TransactionId } & (
+	| { readonly kind: 'ballot'; readonly receiptCode: string; readonly choices: readonly number[] }
+	| { readonly kind: 'enrolment'; readonly voterId: string }
+	| { readonly kind: 'opening'; readonly groupSize: number }
+	| { readonly kind: 'closing'; readonly countedHeight: number }
+);
+
+/** The opening on the chain. */
+export interface OpeningView {
+	readonly groupSize: number;
+	readonly height: number;
+	/** Timestamp of its block, ms. */
+	readonly timestamp: number;
+}
+
+/** The closing on the chain. */
+export interface ClosingView {
+	/** Height of the block that holds it. */
+	readonly height: number;
+	readonly timestamp: number;
+	/** The last block whose ballots count. */
+	readonly countedHeight: number;
+	readonly countedHash: BlockHash;
+	/** Ballots on the chain that were recorded too late to count. */
+	readonly lateBallots: number;
+}
+
+/** A closing that the organiser signed. Two different ones are evidence that the organiser said two things. */
+export interface SignedClosing {
 	readonly id: TransactionId;
-	readonly receiptCode: string;
-	readonly choices: readonly number[];
+	readonly countedHeight: number;
+	readonly countedHash: BlockHash;
+	readonly isOnChain: boolean;
 }
 
 /** Everything about a node that changes, as one immutable value. */
@@ -58,6 +91,15 @@ export interface NodeSnapshot {
 	/** Cumulative work of the tip. */
 	readonly work: bigint;
 	readonly phase: Phase;
+	/** Voters who have enrolled on the chain; with `issued`, all on the roll. */
+	readonly enrolled: number;
+	readonly opening: OpeningView | undefined;
+	readonly closing: ClosingView | undefined;
+	/** Every closing with a valid signature that this node has heard of, at most a few. */
+	readonly signedClosings: readonly SignedClosing[];
+	/** What the organiser has asked of this node and is not on the chain yet. */
+	readonly organiserTask: 'opening' | 'closing' | undefined;
+	/** What waits and can be recorded as the chain is; `pending()` has all that this node keeps. */
 	readonly pending: readonly PendingView[];
 	readonly peers: readonly PeerView[];
 	readonly mining: MiningView;
@@ -97,6 +139,72 @@ export interface Verification {
 	readonly problems: readonly { readonly height: number; readonly code: ErrorCode }[];
 }
 
+/** An enrolment on the chain, in chain order. */
+export interface EnrolmentView {
+	readonly voterId: string;
+	readonly rollIndex: number;
+	readonly height: number;
+	/** Timestamp of its block, ms. */
+	readonly timestamp: number;
+}
+
+/** Who somebody is, by voter ID and voting code. */
+export interface VoterRequest {
+	readonly voterId: string;
+	readonly code: string;
+}
+
+/** The one thing that a voter can do now. */
+export type VoterStep =
+	/** Enrol on this device. */
+	| 'enrol'
+	/** The enrolment of this device waits to be recorded. */
+	| 'enrolling'
+	/** Enrolled on this device (or `issued`); the poll opens later. */
+	| 'wait'
+	| 'vote'
+	/** This credential has voted: `nullifier` says which ballot. */
+	| 'voted'
+	/** Somebody enrolled this voter on another device; the credential is there. */
+	| 'enrolled-elsewhere'
+	/** The poll was opened without this voter. */
+	| 'not-enrolled'
+	| 'closed';
+
+export interface VoterStatus {
+	readonly voterId: string;
+	readonly step: VoterStep;
+	/** With 'voted' (and 'closed' after voting on this device). */
+	readonly nullifier?: Nullifier;
+	/** With 'enrolling' and 'wait': blocks on top of the enrolment's, itself included; 0 while it waits. */
+	readonly confirmations?: number;
+}
+
+/** Where a ballot is. `count` of peers are those known to hold it. */
+export type BallotPlace =
+	/** In the wallet only: it is sent when a peer appears, or taken up when the poll opens. */
+	| { readonly at: 'device' }
+	| { readonly at: 'pending'; readonly peers: number }
+	| {
+			readonly at: 'block';
+			readonly height: number;
+			readonly blockHash: BlockHash;
+			/** Blocks on top, its own included. */
+			readonly confirmations: number;
+			/** Whether a closing that is itself deep enough counts it. */
+			readonly isFinal: boolean;
+	  }
+	/** Recorded, or still waiting, after the block that the closing names: it does not count. */
+	| { readonly at: 'late' }
+	/** Another ballot of the same credential is on the chain: that one counts. */
+	| { readonly at: 'replaced'; readonly choices: readonly number[]; readonly height: number };
+
+export interface BallotStatus {
+	readonly nullifier: Nullifier;
+	readonly receiptCode: string;
+	readonly place: BallotPlace;
+}
+
 /** A full node of one election, as the page and the console use it. */
 export interface PollenNode {
 	readonly election: Election;
@@ -113,6 +221,37 @@ export interface PollenNode {
 	vote(request: VoteRequest): Promise<VoteReceipt>;
 	/** Ballots cast on this device. */
 	receipts(): Promise<StoredReceipt[]>;
+	/** Where a ballot is; undefined when neither the chain, the pending ballots nor the wallet know it. */
+	ballotStatus(nullifier: Nullifier): Promise<BallotStatus | undefined>;
+	/** The ballot with this receipt code on the chain or pending; undefined when there is none. */
+	findBallot(receiptCode: string): Nullifier | undefined;
+	/** What proves that a ballot of this device stands in the chain. Rejects bad-receipt when the ballot is not in a block. */
+	receiptFile(nullifier: Nullifier): Promise<ReceiptFile>;
+
+	/**
+	 * What this voter can do now. Rejects mistyped-code, unknown-voter, wrong-code. An invitation's voter is greeted with it
+	 * before anything is sent.
+	 */
+	voterStatus(voter: VoterRequest): Promise<VoterStatus>;
+	/**
+	 * Makes a credential on this device, keeps it in the wallet and enrols it. Rejects like `voterStatus`, and no-enrolment,
+	 * already-enrolled, enrolled-elsewhere, enrolment-closed, poll-closed, storage-full, storage-failed.
+	 */
+	enrol(voter: VoterRequest): Promise<void>;
+	enrolments(): readonly EnrolmentView[];
+
+	/** Whether this profile holds the organiser's key. */
+	isOrganiser(): Promise<boolean>;
+	/**
+	 * Signs the opening for the voters enrolled on the chain, and signs anew while others enrol before it is recorded. Rejects
+	 * not-organiser, no-enrolment, already-open, poll-closed, group-too-small, storage-full, storage-failed.
+	 */
+	openPoll(): Promise<void>;
+	/** Signs the closing, naming the tip. Rejects not-organiser, poll-not-open, already-closed, storage-full, storage-failed. */
+	closePoll(): Promise<void>;
+
+	/** Everything that others need to check the election. */
+	record(): Promise<ElectionRecord>;
 
 	/** Mines one block now; null when nothing is pending. */
 	mine(): Promise<{ height: number; hash: BlockHash } | null>;
@@ -134,5 +273,7 @@ export interface PollenNode {
 	addBlock(block: unknown): Promise<{ accepted: boolean; code?: ErrorCode }>;
 	/** Checks the whole chain anew, every proof included. */
 	verify(): Promise<Verification>;
+	/** The same, check by check: see `audit/`. Rejects `aborted` when `signal` fires. */
+	audit(options?: AuditOptions): Promise<AuditReport>;
 	stop(): Promise<void>;
 }

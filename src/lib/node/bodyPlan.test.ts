@@ -6,6 +6,7 @@ import { BodyPlan } from './bodyPlan';
 import type { BodyRequests } from './bodyRequests';
 import { BODY_WINDOW } from './limits';
 import type { PeerSession } from './peerSession';
+import { SignedClosings } from './signedClosings';
 
 const NOTHING_UNDER_WAY = () => false;
 
@@ -13,7 +14,7 @@ function setUp(length: number) {
 	const { genesis, mineChain } = bind(new LedgerHarness());
 	const tree = new HeaderTree(genesis.header, genesis.hash);
 	const chain = mineChain(length).map(({ header, hash }) => tree.insert(header, hash));
-	const core = { tree, tip: tree.genesis, bodies: new BodyIndex(tree.genesis) };
+	const core = { tree, tip: tree.genesis, bodies: new BodyIndex(tree.genesis), closings: new SignedClosings() };
 	const sessions: PeerSession[] = [];
 	const peer = (best: ChainEntry | undefined, shown?: ChainEntry) => {
 		const claimed = best && { height: best.header.height, work: best.work, tip: best.hash };

@@ -1,11 +1,13 @@
 import type { BlockHash } from '../bytes/hash';
 import { isBetter } from '../chain/forkChoice';
+import { ancestorAt } from '../chain/locator';
 import type { ChainEntry } from '../chain/tree';
 import type { SyncView } from './api';
 import type { BodyRequests } from './bodyRequests';
 import { BODY_WINDOW } from './limits';
 import type { LedgerCore } from './ledgerCore';
 import type { PeerSession } from './peerSession';
+import type { SignedClosings } from './signedClosings';
 
 /** Which chain to fetch, which of its bodies are missing, and who is to be asked for them. */
 export class BodyPlan {
@@ -15,7 +17,7 @@ export class BodyPlan {
 	#startHeight = 0;
 
 	constructor(
-		private readonly core: Pick<LedgerCore, 'tree' | 'tip' | 'bodies'>,
+		private readonly core: Pick<LedgerCore, 'tree' | 'tip' | 'bodies' | 'closings'>,
 		private readonly sessions: () => Iterable<PeerSession>
 	) {}
 
@@ -44,7 +46,7 @@ export class BodyPlan {
 	share(wanted: readonly ChainEntry[], requests: BodyRequests): Map<PeerSession, BlockHash[]> {
 		const peers = [...this.sessions()].map((session) => ({
 			session,
-			work: this.#chainOf(session)?.work ?? 0n,
+			work: this.#chainsOf(session).reduce((most, { work }) => (work > most ? work : most), 0n),
 			room: requests.room(session)
 		}));
 		const shares = new Map<PeerSession, BlockHash[]>();
@@ -60,10 +62,14 @@ export class BodyPlan {
 		return shares;
 	}
 
-	/** The best chain of a peer among those of which we hold the headers. */
-	#chainOf({ best, shown }: PeerSession): ChainEntry | undefined {
-		const { tree } = this.core;
-		return (best && tree.get(best.tip)) ?? (shown && tree.get(shown));
+	/**
+	 * The chains of a peer of which we hold the headers: the one with most work, and the one that it showed last, which is
+	 * another when it has gone over to a chain that is closed and has less work.
+	 */
+	#chainsOf({ best, shown }: PeerSession): ChainEntry[] {
+		return [best?.tip, shown]
+			.map((hash) => hash && this.core.tree.get(hash))
+			.filter((chain): chain is ChainEntry => chain !== undefined);
 	}
 
 	/**
@@ -73,10 +79,9 @@ export class BodyPlan {
 	#retarget(): void {
 		const { tip, bodies } = this.core;
 		let target: ChainEntry | undefined;
-		for (const session of this.sessions()) {
-			const chain = this.#chainOf(session);
-			if (chain && isBetter(chain, target ?? tip)) target = chain;
-		}
+		const chains = [...this.sessions()].flatMap((session) => this.#chainsOf(session));
+		for (const chain of chains) if (isBetter(chain, target ?? tip)) target = chain;
+		target ??= this.#possiblyClosed(chains);
 		if (target === this.#target) return;
 		if (this.#missing.length === 0) this.#startHeight = tip.header.height;
 		this.#target = target;
@@ -86,4 +91,34 @@ export class BodyPlan {
 		}
 		this.#missing.reverse();
 	}
+
+	/**
+	 * The best of the chains that would be better than ours if they were closed, which only their bodies can show: while ours is
+	 * closed, those with more work; else those that go on from a block which a closing names.
+	 */
+	#possiblyClosed(chains: readonly ChainEntry[]): ChainEntry | undefined {
+		const { tip, bodies, closings } = this.core;
+		let target: ChainEntry | undefined;
+		for (const chain of chains) {
+			const canOutrank = tip.isFinal ? chain.work > tip.work : holdsNamed(chain, closings);
+			if (canOutrank && !bodies.isComplete(chain) && (!target || isBetter(chain, target))) target = chain;
+		}
+		return target;
+	}
+}
+
+/** Whether a closing is known that our chain does not hold. */
+export function lacksClosing({ tip, closings }: Pick<LedgerCore, 'tip' | 'closings'>): boolean {
+	return !tip.isFinal && closings.all.length > 0;
+}
+
+/** Where an organiser has signed more closings than are noted, any chain may hold one. */
+function holdsNamed(chain: ChainEntry, closings: SignedClosings): boolean {
+	return (
+		closings.isFull ||
+		closings.all.some(
+			({ closing }) =>
+				closing.height < chain.header.height && ancestorAt(chain, closing.height).hash === closing.blockHash
+		)
+	);
 }

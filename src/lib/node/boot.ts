@@ -1,4 +1,8 @@
-import type { ElectionId, Hash } from '../bytes/hash';
+import { auditRecord } from '../audit/auditRecord';
+import { proofContextOf } from '../audit/proofContext';
+import type { ElectionRecord } from '../audit/record';
+import type { AuditOptions, AuditReport } from '../audit/report';
+import type { ElectionId } from '../bytes/hash';
 import { systemClock } from '../clock/systemClock';
 import { decodeElection, encodeElection, type Election } from '../election/definition';
 import { DEMO_ELECTION, DEMO_ELECTION_ID } from '../election/demo';
@@ -9,9 +13,12 @@ import { WorkerMiner } from '../mining/workerMiner';
 import { createPeerJsNetwork } from '../network/peerJsNetwork';
 import type { Network, PeerId } from '../network/port';
 import { loadSignallingConfig } from '../network/signallingConfig';
+import { createElection as make } from '../organising/createElection';
+import type { ElectionPlan } from '../organising/electionPlan';
 import { workerProofs } from '../proofs/workerProofs';
+import { workerRollKeys } from '../proofs/workerRollKeys';
 import { openIdbWallet } from '../storage/idbWallet';
-import { claimNodeSlot } from '../storage/nodeSlot';
+import { claimNodeSlot, forgetChains } from '../storage/nodeSlot';
 import type { ChainStore } from '../storage/port';
 import { encodeFrame } from '../wire/frame';
 import type { PollenNode } from './api';
@@ -19,6 +26,9 @@ import { createConsole } from './console';
 import { askElectionId, fetchElection } from './fetchElection';
 import { MAX_LINKS } from './limits';
 import { startNode } from './node';
+import { withWallet } from './walletAccess';
+
+export { withWallet } from './walletAccess';
 
 export interface OpenElectionOptions {
 	readonly electionId: ElectionId;
@@ -45,9 +55,10 @@ export async function openElection(options: OpenElectionOptions): Promise<Pollen
 		const election = await findDefinition(store, options);
 		onProgress?.('node');
 		const wallet = openIdbWallet();
-		// Only a note for the list of elections: a full disk must not keep anybody from voting.
+		// For the list of elections, and for other tabs: a full disk must not keep anybody from voting.
+		const definition = encodeElection(election);
 		await wallet
-			.saveElection({ electionId, title: election.title, openedAt: systemClock.now() })
+			.saveElection({ electionId, title: election.title, definition, openedAt: systemClock.now() })
 			.catch(() => undefined);
 		const node = await startNode({
 			election,
@@ -56,16 +67,13 @@ export async function openElection(options: OpenElectionOptions): Promise<Pollen
 			store,
 			wallet,
 			network: realNetwork(baseUrl),
-			proofs: workerProofs(baseUrl)({
-				scope: electionId,
-				commitments: election.roll.map(({ key }) => key as Hash),
-				depth: election.proofDepth
-			}),
+			proofs: workerProofs(baseUrl)({ scope: electionId, depth: election.proofDepth }),
 			miner: new WorkerMiner(),
 			workHash: subtleWorkHash,
 			clock: systemClock,
 			random: Math.random,
-			randomNonce: () => new DataView(crypto.getRandomValues(new Uint8Array(8)).buffer).getBigUint64(0)
+			randomNonce: () => new DataView(randomBytes(8).buffer).getBigUint64(0),
+			randomBytes
 		});
 		globalThis.pollen = createConsole(node);
 		return node;
@@ -81,22 +89,59 @@ export async function findElection(peer: string, baseUrl: string): Promise<Elect
 	return await withNetwork(baseUrl, (network) => askElectionId(network, systemClock, peer as PeerId));
 }
 
+/**
+ * Makes a new election on this device: keys, definition, and the organiser's secret in the wallet, all or nothing. Rejects like
+ * `organising/createElection`.
+ * @param onProgress told how many of the roll's keys are made
+ */
+export async function createElection(
+	plan: ElectionPlan,
+	onProgress?: (done: number, total: number) => void,
+	signal?: AbortSignal
+): Promise<ElectionId> {
+	requireSecureContext();
+	return await withWallet((wallet) =>
+		make(plan, { rollKeys: workerRollKeys(), wallet, randomBytes, now: systemClock.now() }, onProgress, signal)
+	);
+}
+
+/** Forgets an election with everything that this profile keeps of it. Rejects storage-failed. */
+export async function leaveElection(electionId: ElectionId): Promise<void> {
+	await withWallet((wallet) => wallet.forgetElection(electionId));
+	await forgetChains(electionId);
+}
+
+/** Checks a record that came as a file. Rejects worker-failed, and `aborted` when the signal fires. */
+export async function auditFile(record: ElectionRecord, baseUrl: string, options?: AuditOptions): Promise<AuditReport> {
+	const proofs = workerProofs(baseUrl)(proofContextOf(record));
+	try {
+		return await auditRecord(record, { verifier: proofs, workHash: subtleWorkHash, now: systemClock.now() }, options);
+	} finally {
+		proofs.close();
+	}
+}
+
+function randomBytes(length: number): Uint8Array<ArrayBuffer> {
+	return crypto.getRandomValues(new Uint8Array(length));
+}
+
 function requireSecureContext(): void {
 	if (!globalThis.isSecureContext || !globalThis.crypto?.subtle) throw new PollenError('insecure-context');
 }
 
 /** The definition from this device, from the page itself (the demo), or from a peer; kept for the next time. */
 async function findDefinition(store: ChainStore, options: OpenElectionOptions): Promise<Election> {
-	const known = await loadDefinition(store, options.electionId);
+	const { electionId } = options;
+	const known = readDefinition(await store.loadDefinition(), electionId);
 	if (known) return known;
-	const election = await obtainDefinition(options);
+	const ofWallet = await withWallet((wallet) => wallet.loadElection(electionId));
+	const election = readDefinition(ofWallet?.definition, electionId) ?? (await obtainDefinition(options));
 	await store.saveDefinition(encodeElection(election));
 	return election;
 }
 
 /** What is stored is believed no more than what a peer says: the election ID pins it. */
-async function loadDefinition(store: ChainStore, electionId: ElectionId): Promise<Election | undefined> {
-	const bytes = await store.loadDefinition();
+function readDefinition(bytes: Uint8Array | undefined, electionId: ElectionId): Election | undefined {
 	if (!bytes) return undefined;
 	try {
 		const election = decodeElection(bytes);

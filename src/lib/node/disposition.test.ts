@@ -11,8 +11,16 @@ describe('dispositions', () => {
 		expect(by('ignore')).toEqual(own.toSorted());
 	});
 
-	it('of a pending ballot: what depends on clock and mempool is forgiven', () => {
+	it('of a pending transaction: what depends on clock, chain and mempool is forgiven', () => {
 		const ignored = ERROR_CODES.filter((code) => transactionDisposition(code) === 'ignore').toSorted();
-		expect(ignored).toEqual(['duplicate-nullifier', 'poll-closed', 'poll-not-open', ...own].toSorted());
+		const byChain = ['poll-closed', 'poll-not-open', 'enrolment-closed', 'already-open', 'already-closed', 'bad-group'];
+		const byOthers = [
+			'duplicate-nullifier',
+			'duplicate-commitment',
+			'already-enrolled',
+			'group-too-small',
+			'unknown-block'
+		];
+		expect(ignored).toEqual([...byChain, ...byOthers, ...own].toSorted());
 	});
 });

@@ -12,8 +12,22 @@ export function blockDisposition(code: ErrorCode): Disposition {
 	return code === 'future-time' || code === 'unknown-parent' ? 'defer' : 'reject';
 }
 
-/** A pending ballot is judged by this node's clock and mempool, from which an honest sender's may differ. */
+/** Refusals of a pending transaction that follow from this node's clock, chain or mempool. */
+const HONEST: ReadonlySet<ErrorCode> = new Set([
+	'poll-not-open',
+	'poll-closed',
+	'duplicate-nullifier',
+	'enrolment-closed',
+	'already-enrolled',
+	'duplicate-commitment',
+	'bad-group',
+	'group-too-small',
+	'already-open',
+	'already-closed',
+	'unknown-block'
+]);
+
+/** A pending transaction is judged by this node's clock, chain and mempool, from which an honest sender's may differ. */
 export function transactionDisposition(code: ErrorCode): Disposition {
-	const honest = code === 'duplicate-nullifier' || code === 'poll-not-open' || code === 'poll-closed';
-	return honest || isOwnFault(code) ? 'ignore' : 'reject';
+	return HONEST.has(code) || isOwnFault(code) ? 'ignore' : 'reject';
 }

@@ -1,12 +1,15 @@
 import type { BlockHash } from '../bytes/hash';
+import { ancestorAt } from '../chain/locator';
 import { decodeTransaction } from '../election/transaction';
 import { errorCode } from '../errors/pollenError';
 import { MAX_HEADERS, MAX_PEERS } from '../wire/limits';
 import type { MessageName, MessageOf } from '../wire/messages';
 import { transactionDisposition } from './disposition';
 import type { Ledger } from './ledger';
-import { MAX_BODIES_OWED } from './limits';
+import type { LedgerCore } from './ledgerCore';
+import { MAX_BODIES_OWED, MISFITS_PER_VOTER } from './limits';
 import type { Links } from './links';
+import { isProvable } from './mempool';
 import type { PeerSession } from './peerSession';
 import type { Relay } from './relay';
 import type { Sync } from './sync';
@@ -89,7 +92,9 @@ async function sendBlocks(
 
 function requestUnknown({ ledger }: HandlerContext, session: PeerSession, { ids }: MessageOf<'inventory'>): void {
 	for (const id of ids) session.known.add(id);
-	const unknown = ids.filter((id) => !ledger.core.mempool.has(id) && !ledger.core.state.hasTransaction(id));
+	for (const id of ids) session.holds.add(id);
+	const { mempool, state, closings } = ledger.core;
+	const unknown = ids.filter((id) => !mempool.has(id) && !state.hasTransaction(id) && !closings.has(id));
 	if (unknown.length > 0) session.send({ type: 'getTransactions', ids: unknown });
 }
 
@@ -105,8 +110,11 @@ function sendTransactions(
 	}
 	for (const id of ids) {
 		const pending = ledger.core.mempool.get(id);
+		const known = pending && isProvable(ledger.core, pending) ? pending : ledger.core.closings.get(id);
 		// What is no longer pending is in a block by now, and reaches the peer with it.
-		if (pending) session.send({ type: 'transaction', transaction: pending.bytes });
+		if (!known) continue;
+		session.send({ type: 'transaction', transaction: known.bytes });
+		session.holds.add(id);
 	}
 }
 
@@ -115,10 +123,31 @@ async function takeTransaction(
 	session: PeerSession,
 	{ transaction }: MessageOf<'transaction'>
 ): Promise<void> {
+	const { core } = ledger;
+	// Also as of now: both the peer and we may have gone over to another opening when the verdict is there.
+	const hadOurGroup = hasOurGroup(core, session);
 	try {
 		await ledger.addTransaction(decodeTransaction(transaction), 'relaxed');
 	} catch (error) {
 		const code = errorCode(error, 'bad-encoding');
+		const isMisfit = code === 'bad-proof' && !(hadOurGroup && hasOurGroup(core, session));
+		if (isMisfit && ++session.misfits <= MISFITS_PER_VOTER * core.state.enrolled) return;
 		if (transactionDisposition(code) === 'reject') session.close(code);
 	}
+}
+
+/** Whether a peer's chains, as far as it told us, hold our opening: else its ballots may be proved for another group. */
+function hasOurGroup({ election, state, tree }: LedgerCore, { best, shown }: PeerSession): boolean {
+	if (election.eligibility === 'issued') return true;
+	const { opening } = state;
+	const tips = [best?.tip, shown].filter((hash) => hash !== undefined).map((hash) => tree.get(hash));
+	return (
+		opening !== undefined &&
+		tips.every(
+			(tip) =>
+				tip !== undefined &&
+				tip.header.height >= opening.height &&
+				ancestorAt(tip, opening.height).hash === opening.blockHash
+		)
+	);
 }

@@ -93,7 +93,9 @@ async function expectSameAsReplay(
 	// No ballot that was offered is lost: its credential's vote is counted or pending.
 	for (const { nullifier } of ballots) {
 		const { core } = opened.ledger;
-		expect(core.state.ballots.has(nullifier) !== (core.mempool.withNullifier(nullifier) !== undefined)).toBe(true);
+		expect(core.state.ballots.has(nullifier) !== (core.mempool.withKey(`ballot ${nullifier}`) !== undefined)).toBe(
+			true
+		);
 	}
 	const restarted = await harness.afterRestart(opened.disk);
 	expect({ ...restarted, pending: restarted.pending.sort() }).toEqual({ ...state, pending: state.pending.sort() });

@@ -12,7 +12,7 @@ import {
 } from '../../../tests/support/ledgerHarness';
 import { transactionId, type Ballot } from '../election/transaction';
 import { createMemoryDisk } from '../storage/memoryDisk';
-import { verifyChain } from './verifyChain';
+import { verifyChain } from './chainRecord';
 
 /** What a restart makes of the disk as it is now must be what the running ledger holds. */
 async function expectMemoryEqualsDisk(harness: LedgerHarness, { ledger, disk }: OpenLedger): Promise<void> {

@@ -281,6 +281,7 @@ function breakable(working: ProofVerifier, calls = 0): { verifier: ProofVerifier
 	let left = calls;
 	return {
 		verifier: {
+			...working,
 			verify: (statements) =>
 				left-- > 0 ? working.verify(statements) : Promise.reject(new PollenError('worker-failed'))
 		},

@@ -10,6 +10,7 @@ import type { Durability } from '../storage/port';
 import { acceptHeader } from './acceptHeader';
 import { activateBest, newActivation, type Activation, type TipChange } from './activate';
 import { admitTransactions, type Admission } from './admit';
+import { finaliseIfClosed } from './keepClosings';
 import type { LedgerCore, LedgerDependencies, UnsavedBlocks } from './ledgerCore';
 import { reportWrites, type StorageFault } from './reportWrites';
 import { restoreLedger } from './restore';
@@ -25,6 +26,8 @@ export type BlockOutcome = 'connected' | 'stored' | 'known';
 export interface LedgerEvents {
 	tipChanged(change: TipChange): void;
 	admitted(ids: readonly TransactionId[]): void;
+	/** A closing with a valid signature was heard of for the first time. */
+	closingHeard(): void;
 	/** A write failed (or worked again: undefined). */
 	storage(error: StorageFault | undefined): void;
 }
@@ -141,7 +144,8 @@ export class Ledger {
 
 	/** Stored transactions that were judged and are not pending are refused, or recorded in a block meanwhile. */
 	async #forgetStored(judged: readonly TransactionId[]): Promise<void> {
-		const deleteTransactions = judged.filter((id) => !this.core.mempool.has(id));
+		const { mempool, closings } = this.core;
+		const deleteTransactions = judged.filter((id) => !mempool.has(id) && !closings.has(id));
 		if (deleteTransactions.length > 0) await this.core.store.commit({ deleteTransactions }, 'relaxed');
 	}
 
@@ -150,6 +154,7 @@ export class Ledger {
 		if (this.#blocks.length > 0) void this.#queue.run(() => this.#importBlocks());
 		const unsaved: UnsavedBlocks = new Map();
 		const accepted: AcceptedBlock[] = [];
+		const closings = this.core.closings.all.length;
 		for (const waiting of batch) {
 			try {
 				accepted.push({ waiting, ...(await this.#acceptBlock(waiting.item, unsaved)) });
@@ -167,6 +172,7 @@ export class Ledger {
 			this.mutable.bodies.remove([...unsaved.values()].map(({ entry }) => entry));
 		}
 		for (const block of accepted) this.#settle(block, activation, failure);
+		if (this.core.closings.all.length > closings) this.events.closingHeard();
 	}
 
 	async #acceptBlock(block: Block, unsaved: UnsavedBlocks): Promise<Omit<AcceptedBlock, 'waiting'>> {
@@ -174,6 +180,7 @@ export class Ledger {
 		checkMerkleRoot(block.header, block.transactions.map(encodeTransaction));
 		const entry = await acceptHeader(this.mutable, block.header, this.core.clock.now());
 		if (this.core.bodies.has(entry)) return { entry, known: true };
+		await finaliseIfClosed(this.mutable, entry, block);
 		this.mutable.bodies.add(entry);
 		unsaved.set(entry.hash, { entry, block, bytes: encodeBlock(block) });
 		return { entry, known: false };
@@ -200,6 +207,7 @@ export class Ledger {
 	async #importTransactions(): Promise<void> {
 		const batch = this.#transactions.splice(0, ADMISSION_BATCH);
 		if (this.#transactions.length > 0) void this.#queue.run(() => this.#importTransactions());
+		const closings = this.core.closings.all.length;
 		try {
 			const results = await admitTransactions(
 				this.mutable,
@@ -214,6 +222,7 @@ export class Ledger {
 				waiting?.resolve(result);
 			});
 			if (added.length > 0) this.events.admitted(added);
+			if (this.core.closings.all.length > closings) this.events.closingHeard();
 		} catch (error) {
 			for (const waiting of batch) waiting.reject(error);
 		}

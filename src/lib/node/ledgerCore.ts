@@ -10,6 +10,7 @@ import type { ProofVerifier } from '../proofs/port';
 import type { ChainStore } from '../storage/port';
 import type { BodyIndex } from './bodyIndex';
 import type { Mempool } from './mempool';
+import type { SignedClosings } from './signedClosings';
 import type { Verdicts } from './verdicts';
 
 /** The part of a node's storage that only the ledger writes. */
@@ -39,6 +40,7 @@ export interface LedgerCore extends LedgerDependencies {
 	readonly state: ElectionState;
 	readonly mempool: Mempool;
 	readonly verdicts: Verdicts;
+	readonly closings: SignedClosings;
 	tip: ChainEntry;
 }
 

@@ -29,6 +29,11 @@ export const MAX_BODIES_OWED = 64;
 export const MAX_UNJUDGED = 1_000;
 /** How far ahead of the first missing body others are requested. */
 export const BODY_WINDOW = 256;
+/**
+ * So many ballots for another group, for each voter enrolled, are forgiven a peer that may follow another opening: it holds one
+ * of each at most, and is asked for them a few times.
+ */
+export const MISFITS_PER_VOTER = 4;
 export const HEADERS_TIMEOUT_MS = 10_000;
 /** A peer of which bodies are wanted delivers at least one in this time. */
 export const BODY_TIMEOUT_MS = 10_000;
@@ -39,7 +44,9 @@ export const MAX_STALLS = 3;
 /** After this device, or its miner, failed to do its part, it waits this long before it tries again. */
 export const PAUSE_MS = 10_000;
 
-/** A node mines until the last ballot is this deep. */
+/** A node mines until the last transaction is this deep. */
 export const CONFIRMATIONS = 6;
 /** A template's time is renewed so often while its nonce is searched. */
 export const TEMPLATE_REFRESH_MS = 1_000;
+/** So often a node looks whether what was cast on this device is on the chain or pending. */
+export const RESEND_MS = 30_000;

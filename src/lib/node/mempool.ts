@@ -1,21 +1,24 @@
-import type { Nullifier, TransactionId } from '../bytes/hash';
-import { encodeTransaction, type Ballot, type Transaction } from '../election/transaction';
+import type { Hash, TransactionId } from '../bytes/hash';
+import { conflictKey, encodeTransaction, type Transaction } from '../election/transaction';
 
 export interface PendingTransaction {
 	readonly id: TransactionId;
-	readonly transaction: Ballot;
+	readonly transaction: Transaction;
 	readonly bytes: Uint8Array;
 	/** When this node accepted it, ms since the epoch. */
 	readonly receivedAt: number;
+	/** Root of the group for which a ballot was proved; null for the roll, and for all else. */
+	readonly groupRoot: Hash | null;
 }
 
 /**
- * Ballots that are valid and wait to be recorded, in the order this node accepted them. At most one a nullifier: since
- * every one was proved, their number is bounded by the size of the group.
+ * Transactions that are valid and wait to be recorded, in the order this node accepted them. Of those that exclude each
+ * other there is one: since every ballot was proved and all else signed, their number is bounded by the size of the roll.
  */
 export class Mempool {
-	readonly #byNullifier = new Map<Nullifier, PendingTransaction>();
+	readonly #byConflictKey = new Map<string, PendingTransaction>();
 	readonly #byId = new Map<TransactionId, PendingTransaction>();
+	readonly #commitments = new Set<Hash>();
 
 	get size(): number {
 		return this.#byId.size;
@@ -29,8 +32,19 @@ export class Mempool {
 		return this.#byId.get(id);
 	}
 
-	withNullifier(nullifier: Nullifier): PendingTransaction | undefined {
-		return this.#byNullifier.get(nullifier);
+	/** What is pending and excludes `transaction`, be it the same one. */
+	conflicting(transaction: Transaction): PendingTransaction | undefined {
+		return this.withKey(conflictKey(transaction));
+	}
+
+	/** What is pending under a {@link conflictKey}. */
+	withKey(key: string): PendingTransaction | undefined {
+		return this.#byConflictKey.get(key);
+	}
+
+	/** Whether somebody waits to be enrolled with this commitment. */
+	hasCommitment(commitment: Hash): boolean {
+		return this.#commitments.has(commitment);
 	}
 
 	all(): PendingTransaction[] {
@@ -38,22 +52,35 @@ export class Mempool {
 	}
 
 	add(pending: PendingTransaction): void {
-		this.#byNullifier.set(pending.transaction.nullifier, pending);
+		const { transaction } = pending;
+		this.#byConflictKey.set(conflictKey(transaction), pending);
 		this.#byId.set(pending.id, pending);
+		if (transaction.kind === 'enrolment') this.#commitments.add(transaction.commitment);
 	}
 
 	remove(id: TransactionId): void {
 		const pending = this.#byId.get(id);
 		if (!pending) return;
+		const { transaction } = pending;
 		this.#byId.delete(id);
-		this.#byNullifier.delete(pending.transaction.nullifier);
+		this.#byConflictKey.delete(conflictKey(transaction));
+		if (transaction.kind === 'enrolment') this.#commitments.delete(transaction.commitment);
 	}
+}
+
+/** Whether a ballot was proved for the group as it is now. To a peer on the same chain, one that was not is a false one. */
+export function isProvable(
+	{ state }: { readonly state: { readonly groupRoot: Hash | null } },
+	{ transaction, groupRoot }: PendingTransaction
+): boolean {
+	return transaction.kind !== 'ballot' || groupRoot === state.groupRoot;
 }
 
 export function pendingTransaction(
 	transaction: Transaction,
 	id: TransactionId,
-	receivedAt: number
+	receivedAt: number,
+	groupRoot: Hash | null = null
 ): PendingTransaction {
-	return { id, transaction, bytes: encodeTransaction(transaction), receivedAt };
+	return { id, transaction, bytes: encodeTransaction(transaction), receivedAt, groupRoot };
 }

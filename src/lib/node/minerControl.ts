@@ -21,7 +21,7 @@ export interface MinerSurroundings {
 type MinedBlock = { height: number; hash: BlockHash } | null;
 
 /**
- * Decides when this node mines: while ballots are pending and until the last recorded one is six blocks deep, while
+ * Decides when this node mines: while transactions are pending and until the last recorded one is six blocks deep, while
  * peers stand on another tip with the same work (each keeps what came first, so only a further block ends that), or when
  * somebody asks for one block now. A new tip or transaction replaces the job at once.
  */
@@ -115,14 +115,14 @@ export class MinerControl {
 	}
 
 	/**
-	 * The block to search a nonce for, but for the nonce; undefined when there is no reason to mine. Pending ballots that
+	 * The block to search a nonce for, but for the nonce; undefined when there is no reason to mine. Pending ones that
 	 * no block can record (the poll has closed, say) are none.
 	 */
 	#nextBlock(): Block | undefined {
 		const isRequested = this.#requested.length > 0;
 		if (this.#paused || !(isRequested || this.#automatic)) return undefined;
 		const { mempool, state, tip } = this.ledger.core;
-		const lastRecorded = state.lastBallotHeight;
+		const lastRecorded = state.lastRecordedHeight;
 		const isUnconfirmed = lastRecorded > 0 && tip.header.height - lastRecorded + 1 < CONFIRMATIONS;
 		const isNeeded = isRequested || isUnconfirmed || this.surroundings.isContested();
 		if (!isNeeded && mempool.size === 0) return undefined;

@@ -1,10 +1,11 @@
-import type { ElectionId } from '../bytes/hash';
-import { pathBetween } from '../chain/forkChoice';
+import { receiptFileOf, type ReceiptFile } from '../audit/receiptFile';
+import type { ElectionRecord } from '../audit/record';
+import type { AuditOptions, AuditReport } from '../audit/report';
+import type { ElectionId, Nullifier, TransactionId } from '../bytes/hash';
 import type { Clock } from '../clock/port';
 import { decodeBlock } from '../election/block';
 import { encodeElection, type Election } from '../election/definition';
-import { genesisBlock } from '../election/genesis';
-import { blockFromJson, blockToJson, transactionFromJson, transactionToJson, type BlockJson } from '../election/json';
+import { blockFromJson, transactionFromJson, transactionToJson, type BlockJson } from '../election/json';
 import { phaseAt } from '../election/phase';
 import { receiptCode } from '../election/receiptCode';
 import { resultsOf } from '../election/tally';
@@ -15,7 +16,8 @@ import type { Proofs } from '../proofs/port';
 import type { ChainStore, NodeSlot, Wallet } from '../storage/port';
 import { PROTOCOL_VERSION } from '../wire/limits';
 import type { Hello } from '../wire/messages';
-import type { NodeSnapshot, PollenNode, VoteRequest } from './api';
+import type { BallotStatus, NodeSnapshot, PollenNode, Verification, VoteRequest, VoterRequest } from './api';
+import { auditChain, chainBlocks, recordOfChain, verifyChain } from './chainRecord';
 import { ChangeSignal } from './changeSignal';
 import { handleMessage, type HandlerContext } from './handlers';
 import { tidyLabel } from './label';
@@ -23,11 +25,16 @@ import { Ledger } from './ledger';
 import { PAUSE_MS } from './limits';
 import { Links } from './links';
 import { MinerControl } from './minerControl';
+import { Organiser } from './organiser';
+import { OwnTransactions } from './ownTransactions';
 import type { PeerSession } from './peerSession';
+import { PollTimes } from './pollTimes';
 import { Relay } from './relay';
 import { Sync } from './sync';
-import { verifyChain } from './verifyChain';
+import { closingView, enrolmentViews, openingView, pendingViews, signedClosingsView } from './views';
+import { Voters } from './voters';
 import { Voting } from './voting';
+import { findByReceiptCode, placeOf } from './whereBallot';
 
 /** The outside world of a node: every port, and the two sources of chance. */
 export interface NodeDependencies {
@@ -45,6 +52,8 @@ export interface NodeDependencies {
 	readonly random: () => number;
 	/** Where a nonce search starts: uniform over 64 bits, so that two nodes do not search the same. */
 	readonly randomNonce: () => bigint;
+	/** Unpredictable bytes, for credentials. */
+	readonly randomBytes: (length: number) => Uint8Array;
 }
 
 /** Opens a node at the tip it reached last, and starts everything that it does by itself. */
@@ -58,6 +67,7 @@ export async function startNode(dependencies: NodeDependencies): Promise<PollenN
 		{
 			tipChanged: (change) => started?.tipChanged(change),
 			admitted: (ids) => started?.admitted(ids),
+			closingHeard: () => started?.closingHeard(),
 			storage: (error) => started?.storage(error)
 		}
 	);
@@ -73,7 +83,11 @@ class Node implements PollenNode {
 	readonly #sync: Sync;
 	readonly #relay: Relay;
 	readonly #mining: MinerControl;
+	readonly #voters: Voters;
 	readonly #voting: Voting;
+	readonly #organiser: Organiser;
+	readonly #own: OwnTransactions;
+	readonly #times: PollTimes;
 	readonly #context: HandlerContext;
 	#storageError: NodeSnapshot['storageError'];
 	#stopped = false;
@@ -107,7 +121,16 @@ class Node implements PollenNode {
 			isContested: () => this.#sync.isContested(),
 			changed
 		});
-		this.#voting = new Voting({ ...dependencies, ledger, prover: proofs });
+		this.#voters = new Voters({ ...dependencies, ledger, prover: proofs });
+		this.#voting = new Voting({ ...dependencies, ledger, prover: proofs, voters: this.#voters });
+		this.#organiser = new Organiser({ ...dependencies, ledger, verifier: proofs });
+		this.#own = new OwnTransactions({ ...dependencies, ledger, isCaughtUp: () => this.#sync.isCaughtUp() });
+		this.#times = new PollTimes(dependencies.election, clock, () => {
+			this.#askForPending();
+			this.#mining.update();
+			void this.#own.resend();
+			changed();
+		});
 		const definition = encodeElection(dependencies.election);
 		this.#context = { ledger, sync: this.#sync, relay: this.#relay, links: this.#links, definition };
 	}
@@ -132,6 +155,7 @@ class Node implements PollenNode {
 		});
 		// Oldest first, since each is noted before those that came earlier.
 		for (const peerId of peers.toReversed()) this.#links.redial(peerId as PeerId);
+		this.#times.start();
 		// What the last session left is taken up in the background: the page need not wait for old proofs.
 		this.#resume();
 		this.#mining.update();
@@ -139,15 +163,29 @@ class Node implements PollenNode {
 
 	/** Tries again while this device cannot: until then pending ballots of the last session wait in storage. */
 	#resume(): void {
-		this.ledger.resume().catch((error: unknown) => {
-			this.#noteOwnFault(error);
-			if (!this.#stopped) this.dependencies.clock.after(PAUSE_MS, () => this.#resume());
-		});
+		this.ledger.resume().then(
+			() => {
+				if (!this.#stopped) this.#own.start();
+			},
+			(error: unknown) => {
+				this.#noteOwnFault(error);
+				if (!this.#stopped) this.dependencies.clock.after(PAUSE_MS, () => this.#resume());
+			}
+		);
 	}
 
 	tipChanged(change: Parameters<Relay['announceTip']>[0]): void {
 		this.#relay.announceTip(change);
 		this.#mining.update();
+		this.#organiser.renew().catch((error: unknown) => this.#noteOwnFault(error));
+		if (change.hasOpened) this.#askForPending();
+		this.#signal.fire();
+	}
+
+	/** A closing that our chain lacks may stand on a peer's chain, which then outranks ours. */
+	closingHeard(): void {
+		for (const session of this.#links.sessions) this.#sync.consider(session);
+		this.#relay.announceTransactions(this.ledger.core.closings.all.map(({ id }) => id));
 		this.#signal.fire();
 	}
 
@@ -164,8 +202,8 @@ class Node implements PollenNode {
 	}
 
 	snapshot(): NodeSnapshot {
-		const { network, clock, election, electionId } = this.dependencies;
-		const { tip, mempool } = this.ledger.core;
+		const { network, clock, electionId } = this.dependencies;
+		const { tip, state } = this.ledger.core;
 		return {
 			electionId,
 			peerId: network.peerId,
@@ -174,12 +212,13 @@ class Node implements PollenNode {
 			height: tip.header.height,
 			tip: tip.hash,
 			work: tip.work,
-			phase: phaseAt(election, clock.now()),
-			pending: mempool.all().map(({ id, transaction: { nullifier, choices } }) => ({
-				id,
-				receiptCode: receiptCode(nullifier),
-				choices
-			})),
+			phase: phaseAt(state, clock.now()),
+			enrolled: state.enrolled,
+			opening: openingView(state),
+			closing: closingView(state),
+			signedClosings: signedClosingsView(this.ledger.core),
+			organiserTask: this.#organiser.task,
+			pending: pendingViews(this.ledger.core, clock.now()),
 			peers: this.#links.view(),
 			mining: this.#mining.view(),
 			sync: this.#sync.view(),
@@ -192,7 +231,31 @@ class Node implements PollenNode {
 	}
 
 	checkVoter(voterId: string, code: string): Promise<void> {
-		return this.#voting.checkVoter(voterId, code);
+		return this.#voting.checkVoter({ voterId, code });
+	}
+
+	voterStatus(voter: VoterRequest) {
+		return this.#voters.status(voter);
+	}
+
+	enrol(voter: VoterRequest): Promise<void> {
+		return this.#voters.enrol(voter);
+	}
+
+	enrolments() {
+		return enrolmentViews(this.ledger.core.state);
+	}
+
+	isOrganiser(): Promise<boolean> {
+		return this.#organiser.isHere();
+	}
+
+	openPoll(): Promise<void> {
+		return this.#organiser.open();
+	}
+
+	closePoll(): Promise<void> {
+		return this.#organiser.close();
 	}
 
 	prepareVote(request: VoteRequest): void {
@@ -205,6 +268,27 @@ class Node implements PollenNode {
 
 	receipts() {
 		return this.dependencies.wallet.loadReceipts(this.electionId);
+	}
+
+	async ballotStatus(nullifier: Nullifier): Promise<BallotStatus | undefined> {
+		const own = (await this.receipts()).find((receipt) => receipt.nullifier === nullifier);
+		const place = placeOf(this.ledger.core, nullifier, own?.choices, (id) => this.#holders(id));
+		if (!place && !own) return undefined;
+		return { nullifier, receiptCode: receiptCode(nullifier), place: place ?? { at: 'device' } };
+	}
+
+	findBallot(code: string): Nullifier | undefined {
+		return findByReceiptCode(this.ledger.core, code);
+	}
+
+	async receiptFile(nullifier: Nullifier): Promise<ReceiptFile> {
+		const { state, store } = this.ledger.core;
+		const counted = state.ballots.get(nullifier) ?? state.lateBallots.get(nullifier);
+		const stored = counted && (await store.loadBlock(counted.blockHash));
+		if (!stored) throw new PollenError('bad-receipt', 'this ballot is in no block yet');
+		const { election, electionId } = this;
+		const block = decodeBlock(stored.bytes);
+		return receiptFileOf({ electionId, title: election.title, block, blockHash: stored.hash, nullifier });
 	}
 
 	mine() {
@@ -252,18 +336,8 @@ class Node implements PollenNode {
 		}));
 	}
 
-	async blocks(from = 0, limit = Number.POSITIVE_INFINITY): Promise<BlockJson[]> {
-		const { tree, tip, store } = this.ledger.core;
-		const first = Math.max(0, from);
-		const chain = [tree.genesis, ...pathBetween(tree.genesis, tip).connect].slice(first, first + limit);
-		return await Promise.all(
-			chain.map(async (entry) => {
-				if (!entry.parent) return blockToJson(genesisBlock(this.election), entry.hash);
-				const stored = await store.loadBlock(entry.hash);
-				if (!stored) throw new PollenError('storage-failed', `the body of block ${entry.hash} is gone`);
-				return blockToJson(decodeBlock(stored.bytes), entry.hash);
-			})
-		);
+	blocks(from?: number, limit?: number): Promise<BlockJson[]> {
+		return chainBlocks(this.ledger.core, from, limit);
 	}
 
 	pending() {
@@ -278,7 +352,15 @@ class Node implements PollenNode {
 		return judged(() => this.ledger.addBlock(blockFromJson(block)));
 	}
 
-	verify() {
+	record(): Promise<ElectionRecord> {
+		return recordOfChain(this.ledger.core);
+	}
+
+	audit(options?: AuditOptions): Promise<AuditReport> {
+		return auditChain(this.ledger.core, options);
+	}
+
+	verify(): Promise<Verification> {
 		return verifyChain(this.ledger.core);
 	}
 
@@ -287,6 +369,8 @@ class Node implements PollenNode {
 		this.#rememberPeers();
 		this.#links.stop();
 		this.#mining.stop();
+		this.#own.stop();
+		this.#times.stop();
 		this.dependencies.network.stop();
 		await this.ledger.idle();
 		this.dependencies.proofs.close();
@@ -315,6 +399,15 @@ class Node implements PollenNode {
 		this.#relay.announceMempool(session);
 		session.send({ type: 'getPeers' });
 		this.#rememberPeers();
+	}
+
+	/** What peers offered before the poll was open on this node was refused, and is taken now. */
+	#askForPending(): void {
+		for (const session of this.#links.sessions) session.send({ type: 'getTransactions', ids: [] });
+	}
+
+	#holders(id: TransactionId): number {
+		return [...this.#links.sessions].filter((session) => session.holds.has(id)).length;
 	}
 
 	#rememberPeers(): void {

@@ -28,10 +28,14 @@ export class PeerSession {
 	/** The tip that our hello named. */
 	told: BlockHash | undefined;
 	latencyMs: number | undefined;
+	/** Ballots that were not proved for our group, from a peer that may follow another opening. */
+	misfits = 0;
 	/** Requests that ran out of time, since the peer last answered one. */
 	stalls = 0;
 	/** Bodies that the peer asked for and was not sent yet. */
 	owed = 0;
+	/** Transactions that the peer told of, or asked for and was sent. */
+	readonly holds = new BoundedSet<Hash>(MAX_KNOWN_PER_PEER);
 	/** Transactions that the peer has or was told of. */
 	readonly known = new BoundedSet<Hash>(MAX_KNOWN_PER_PEER);
 

@@ -74,7 +74,12 @@ describe('relay', () => {
 
 	it('tells of more ballots than fit one message in several, and of each once', () => {
 		const ids = Array.from({ length: 1_100 }, (_, i) => sha256Hash(Uint8Array.of(i >> 8, i & 255)) as TransactionId);
-		const ledger = { core: { mempool: { all: () => ids.map((id) => ({ id })) } } } as unknown as Ledger;
+		const ledger = {
+			core: {
+				mempool: { all: () => ids.map((id) => ({ id, transaction: { kind: 'enrolment' } })) },
+				closings: { all: [] }
+			}
+		} as unknown as Ledger;
 		const sent: WireMessage[] = [];
 		const session = { known: new BoundedSet(5_000), send: (message: WireMessage) => sent.push(message) };
 		const relay = new Relay(ledger, () => [session as unknown as PeerSession]);

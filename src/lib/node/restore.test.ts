@@ -11,6 +11,7 @@ import {
 	stateOf,
 	type MinedBlock
 } from '../../../tests/support/ledgerHarness';
+import { fakeProofs } from '../../../tests/support/fakeProofs';
 import type { BlockHash, TransactionId } from '../bytes/hash';
 import { ManualClock } from '../clock/manualClock';
 import { encodeBlock } from '../election/block';
@@ -18,7 +19,7 @@ import { encodeTransaction, transactionId } from '../election/transaction';
 import { PollenError } from '../errors/pollenError';
 import type { MemoryDisk, MemoryElection } from '../storage/memoryDisk';
 import type { StoredBlock } from '../storage/port';
-import { verifyChain } from './verifyChain';
+import { verifyChain } from './chainRecord';
 
 const harness = new LedgerHarness({ voters: 8 });
 
@@ -167,6 +168,7 @@ describe('pending ballots of the last session', () => {
 		const { ledger } = await harness.open({
 			disk,
 			verifier: {
+				...fakeProofs()(harness.proofContext),
 				verify: async (statements) => {
 					if (broken) throw new PollenError('worker-failed');
 					return statements.map(() => true);

@@ -1,18 +1,21 @@
 import type { BlockHash } from '../bytes/hash';
 import { isBetter, pathBetween } from '../chain/forkChoice';
-import { encodeHeader } from '../chain/header';
+import { encodeHeader, type Header } from '../chain/header';
 import { HeaderTree, type ChainEntry } from '../chain/tree';
 import { decodeBlock, type Block } from '../election/block';
 import { genesisBlock } from '../election/genesis';
 import { checkMerkleRoot } from '../election/rules/checkMerkleRoot';
 import { ElectionState } from '../election/state';
-import { encodeTransaction, transactionId } from '../election/transaction';
+import { CHECKED_BEFORE } from '../election/rules/evidence';
+import { encodeTransaction, transactionId, type Transaction } from '../election/transaction';
 import { isOwnFault, PollenError } from '../errors/pollenError';
 import type { StoredBlock } from '../storage/port';
 import { acceptHashedHeader } from './acceptHeader';
 import { BodyIndex } from './bodyIndex';
 import type { LedgerCore, LedgerDependencies } from './ledgerCore';
 import { Mempool, pendingTransaction, type PendingTransaction } from './mempool';
+import { finaliseIfClosed } from './keepClosings';
+import { SignedClosings } from './signedClosings';
 import { Verdicts } from './verdicts';
 
 /** Stored headers were judged by the clock when they came in; only then does "too far ahead" mean anything. */
@@ -42,7 +45,8 @@ export async function restoreLedger(dependencies: LedgerDependencies): Promise<L
 		valid: new Set([electionId]),
 		state: new ElectionState(election, electionId),
 		mempool: new Mempool(),
-		verdicts: new Verdicts(electionId, verifier),
+		verdicts: new Verdicts(election, electionId, verifier),
+		closings: new SignedClosings(),
 		tip: tree.genesis
 	};
 	const stored = await store.loadChain();
@@ -59,15 +63,29 @@ async function restoreBlock(core: LedgerCore, record: StoredBlock, { bodies, bro
 	const block = soundBlock(record);
 	// Outside of any try: a hash that cannot be computed says nothing about the block, and must not cost it.
 	const hash = block && (await core.workHash(encodeHeader(block.header)));
-	try {
-		if (!block || hash !== record.hash) throw new PollenError('bad-encoding', 'a block is not what it is stored as');
-		const entry = acceptHashedHeader(core, { header: block.header, hash, now: NO_CLOCK, arrival: record.arrival });
-		core.bodies.add(entry);
-		bodies.set(hash, block);
-		if (record.valid) core.valid.add(hash);
-	} catch {
+	const entry = block && hash === record.hash ? restoreHeader(core, block.header, record) : undefined;
+	if (!block || !entry) {
 		broken.add(record.hash);
+		return;
 	}
+	if (record.valid) for (const transaction of block.transactions) rememberSigned(core, transaction);
+	await finaliseIfClosed(core, entry, block);
+	core.bodies.add(entry);
+	bodies.set(entry.hash, block);
+	if (record.valid) core.valid.add(entry.hash);
+}
+
+function restoreHeader(core: LedgerCore, header: Header, { hash, arrival }: StoredBlock): ChainEntry | undefined {
+	try {
+		return acceptHashedHeader(core, { header, hash, now: NO_CLOCK, arrival });
+	} catch {
+		return undefined;
+	}
+}
+
+/** A closing in a block that was connected was checked then. */
+function rememberSigned(core: LedgerCore, transaction: Transaction): void {
+	if (transaction.kind === 'closing') core.verdicts.remember(transaction, null);
 }
 
 /** The block of a record, if header and body are whole and belong together. What was damaged may be anything. */
@@ -101,7 +119,7 @@ function lastConnected(core: LedgerCore): ChainEntry {
 function replay(core: LedgerCore, target: ChainEntry, { bodies, broken }: Restored): void {
 	for (const entry of pathBetween(core.tree.genesis, target).connect) {
 		try {
-			core.state.connectBlock(bodies.get(entry.hash) as Block, entry.hash, () => true);
+			core.state.connectBlock(bodies.get(entry.hash) as Block, entry.hash, CHECKED_BEFORE);
 		} catch {
 			const removed = core.tree.invalidate(entry.hash);
 			core.bodies.remove(removed);
@@ -113,7 +131,7 @@ function replay(core: LedgerCore, target: ChainEntry, { bodies, broken }: Restor
 }
 
 /**
- * Makes the store say what memory says. Ballots that were recorded in blocks that are given up go to the pending ones,
+ * Makes the store say what memory says. Transactions that were recorded in blocks that are given up go to the pending ones,
  * where they are judged anew: on a node without peers nobody else could bring them back.
  */
 async function repair(
@@ -123,7 +141,7 @@ async function repair(
 ): Promise<void> {
 	const putTransactions = records
 		.filter(({ hash, valid }) => valid && broken.has(hash))
-		.flatMap((record) => ballotsOf(record, core.clock.now()));
+		.flatMap((record) => transactionsOf(record, core.clock.now()));
 	try {
 		await core.store.commit({ deleteBlocks: [...broken], tip: core.tip.hash, putTransactions }, 'strict');
 	} catch (error) {
@@ -132,9 +150,11 @@ async function repair(
 	}
 }
 
-function ballotsOf({ bytes }: StoredBlock, now: number): PendingTransaction[] {
+function transactionsOf({ bytes }: StoredBlock, now: number): PendingTransaction[] {
 	try {
-		return decodeBlock(bytes).transactions.map((ballot) => pendingTransaction(ballot, transactionId(ballot), now));
+		return decodeBlock(bytes).transactions.map((transaction) =>
+			pendingTransaction(transaction, transactionId(transaction), now)
+		);
 	} catch {
 		return [];
 	}

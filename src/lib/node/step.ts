@@ -1,12 +1,14 @@
 import { pathBetween } from '../chain/forkChoice';
 import type { ChainEntry } from '../chain/tree';
 import { encodeBlock } from '../election/block';
-import type { IsProven } from '../election/rules/checkProven';
-import { transactionId } from '../election/transaction';
+import { CHECKED_BEFORE, type Evidence } from '../election/rules/evidence';
+import type { PollOpening } from '../election/state';
+import { conflictKey, transactionId, type Transaction } from '../election/transaction';
 import { PollenError } from '../errors/pollenError';
 import type { Durability, StoredBlock } from '../storage/port';
 import type { LedgerCore, UnsavedBlock, UnsavedBlocks } from './ledgerCore';
 import { pendingTransaction, type PendingTransaction } from './mempool';
+import { evidenceForPath } from './pathEvidence';
 import { loadBody } from './storedBlock';
 
 /** How many blocks at most are connected in one step when nothing has to be undone first. */
@@ -16,6 +18,8 @@ export interface TipChange {
 	/** In the order in which they were undone, the old tip first. */
 	readonly disconnected: readonly ChainEntry[];
 	readonly connected: readonly ChainEntry[];
+	/** Whether this step brought the opening: from now on ballots are taken. */
+	readonly hasOpened: boolean;
 	/** Pending again because the block that recorded them left the main chain. */
 	readonly returned: readonly PendingTransaction[];
 }
@@ -40,12 +44,17 @@ export async function stepTowards(core: LedgerCore, target: ChainEntry, unsaved:
 	const connect = path.disconnect.length === 0 ? path.connect.slice(0, STEP_BLOCKS) : path.connect;
 	const undo = await loadBodies(core, path.disconnect, unsaved);
 	const redo = await loadBodies(core, connect, unsaved);
-	const isProven = await core.verdicts.verify(
-		redo.filter(({ entry }) => !core.valid.has(entry.hash)).flatMap(({ block }) => block.transactions)
+	const evidence = await core.verdicts.gather(
+		evidenceForPath(
+			core.state,
+			core.state.height - undo.length,
+			redo.map(({ block, entry }) => ({ block, isChecked: core.valid.has(entry.hash) }))
+		)
 	);
+	const { opening } = core.state;
 
-	const revert = moveState(core, undo, redo, isProven);
-	const returned = returnedTransactions(core, undo);
+	const revert = moveState(core, undo, redo, evidence);
+	const returned = returnedTransactions(core, undo, opening);
 	const recorded = recordedTransactions(core, redo);
 	const tip = connect.at(-1) ?? core.tip;
 	try {
@@ -54,7 +63,10 @@ export async function stepTowards(core: LedgerCore, target: ChainEntry, unsaved:
 				putBlocks: blocksToWrite(core, redo, unsaved),
 				tip: tip.hash,
 				putTransactions: returned,
-				deleteTransactions: recorded.map(({ id }) => id)
+				// A closing that another has come before is kept: it shows that the organiser said two things.
+				deleteTransactions: recorded
+					.map(({ id }) => id)
+					.filter((id) => core.state.hasTransaction(id) || !core.closings.has(id))
 			},
 			durabilityOf(core, target)
 		);
@@ -67,7 +79,8 @@ export async function stepTowards(core: LedgerCore, target: ChainEntry, unsaved:
 	for (const { id } of recorded) core.mempool.remove(id);
 	for (const pending of returned) core.mempool.add(pending);
 	unsaved.clear();
-	return { disconnected: path.disconnect, connected: connect, returned };
+	const hasOpened = redo.some(({ block }) => block.transactions.some(({ kind }) => kind === 'opening'));
+	return { disconnected: path.disconnect, connected: connect, hasOpened, returned };
 }
 
 /** While catching up, a lost write costs only a second download; a tip that others may build on is on disk first. */
@@ -82,17 +95,17 @@ function moveState(
 	core: LedgerCore,
 	undo: readonly UnsavedBlock[],
 	redo: readonly UnsavedBlock[],
-	isProven: IsProven
+	evidence: Evidence
 ): () => void {
 	const connected: UnsavedBlock[] = [];
 	const revert = () => {
 		for (const { block, entry } of connected.toReversed()) core.state.disconnectBlock(block, entry.hash);
-		for (const { block, entry } of undo.toReversed()) core.state.connectBlock(block, entry.hash, () => true);
+		for (const { block, entry } of undo.toReversed()) core.state.connectBlock(block, entry.hash, CHECKED_BEFORE);
 	};
 	for (const { block, entry } of undo) core.state.disconnectBlock(block, entry.hash);
 	for (const next of redo) {
 		try {
-			core.state.connectBlock(next.block, next.entry.hash, core.valid.has(next.entry.hash) ? () => true : isProven);
+			core.state.connectBlock(next.block, next.entry.hash, core.valid.has(next.entry.hash) ? CHECKED_BEFORE : evidence);
 		} catch (error) {
 			revert();
 			if (error instanceof PollenError) throw new BlockFault(next.entry, error);
@@ -103,24 +116,47 @@ function moveState(
 	return revert;
 }
 
-/** Ballots of undone blocks that the new chain does not hold: they wait again, so that none is lost in a fork. */
-function returnedTransactions(core: LedgerCore, undo: readonly UnsavedBlock[]): PendingTransaction[] {
+/**
+ * Transactions of undone blocks that the new chain does not hold: they wait again, so that none is lost in a fork.
+ * @param opening of the chain that is left, for whose group its ballots were proved
+ */
+function returnedTransactions(
+	core: LedgerCore,
+	undo: readonly UnsavedBlock[],
+	opening: PollOpening | undefined
+): PendingTransaction[] {
+	const groupRoot = opening?.groupRoot ?? null;
+	// An opening that waits again may have been connected before the last start, when nothing was found out about its group.
+	if (opening && !core.state.opening) core.verdicts.rememberRoot(opening.groupRoot, opening.group);
 	return undo
 		.toReversed()
 		.flatMap(({ block }) => block.transactions)
-		.filter(({ nullifier }) => !core.state.ballots.has(nullifier) && !core.mempool.withNullifier(nullifier))
+		.filter((transaction) => !isExcluded(core, transaction) && !core.mempool.conflicting(transaction))
 		.map((transaction) => {
-			const id = transactionId(transaction);
-			core.verdicts.remember(id);
-			return pendingTransaction(transaction, id, core.clock.now());
+			core.verdicts.remember(transaction, groupRoot);
+			return pendingTransaction(transaction, transactionId(transaction), core.clock.now(), groupRoot);
 		});
 }
 
-/** Pending ballots whose nullifier the new blocks use up, be it by the same ballot or by another of the same credential. */
+/** Whether the chain holds this transaction, or another in its place. */
+function isExcluded({ state }: LedgerCore, transaction: Transaction): boolean {
+	switch (transaction.kind) {
+		case 'enrolment':
+			return state.isEnrolled(transaction.rollIndex);
+		case 'opening':
+			return state.opening !== undefined;
+		case 'ballot':
+			return state.ballots.has(transaction.nullifier) || state.lateBallots.has(transaction.nullifier);
+		case 'closing':
+			return state.isClosed;
+	}
+}
+
+/** Pending transactions that the new blocks hold, or exclude by holding another in their place. */
 function recordedTransactions(core: LedgerCore, redo: readonly UnsavedBlock[]): PendingTransaction[] {
 	return redo
 		.flatMap(({ block }) => block.transactions)
-		.map(({ nullifier }) => core.mempool.withNullifier(nullifier))
+		.map((transaction) => core.mempool.withKey(conflictKey(transaction)))
 		.filter((pending) => pending !== undefined);
 }
 

@@ -7,7 +7,7 @@ import { decodeBlock } from '../election/block';
 import { errorCode, isOwnFault, type ErrorCode } from '../errors/pollenError';
 import { MAX_HEADERS } from '../wire/limits';
 import type { SyncView } from './api';
-import { BodyPlan } from './bodyPlan';
+import { BodyPlan, lacksClosing } from './bodyPlan';
 import { BodyRequests } from './bodyRequests';
 import { blockDisposition } from './disposition';
 import type { Ledger } from './ledger';
@@ -66,6 +66,13 @@ export class Sync {
 	consider(session: PeerSession): void {
 		if (this.#offersUnknown(session)) this.requestHeaders(session);
 		else this.fetchBodies();
+	}
+
+	/** Whether there are peers, and nothing that they have is still to be asked for, fetched or judged. */
+	isCaughtUp(): boolean {
+		const sessions = [...this.sessions()];
+		const isBehind = this.#paused || sessions.some((session) => this.#offersUnknown(session));
+		return sessions.length > 0 && !isBehind && this.#isSettled();
 	}
 
 	/** Whether a peer stands on another tip that has the same work as ours. */
@@ -176,10 +183,14 @@ export class Sync {
 		this.onChange();
 	}
 
-	/** Whether the peer claims a chain that we do not know and that is no worse than ours. */
+	/**
+	 * Whether the peer claims a chain that we do not know and that is no worse than ours; or any other, while a closing is known
+	 * that ours does not hold: a chain that holds it would be better whatever its work.
+	 */
 	#offersUnknown({ best }: PeerSession): boolean {
 		const { tip, tree } = this.ledger.core;
-		return best !== undefined && best.work > 0n && best.work >= tip.work && !tree.has(best.tip);
+		if (best === undefined || best.work === 0n || tree.has(best.tip)) return false;
+		return best.work >= tip.work || lacksClosing(this.ledger.core);
 	}
 
 	#expectHeaders(session: PeerSession, from: ChainEntry | undefined): void {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { fakeProofs } from '../../../tests/support/fakeProofs';
 import { LedgerHarness, START_MS } from '../../../tests/support/ledgerHarness';
 import { ManualClock } from '../clock/manualClock';
 import { nextTarget } from '../chain/difficulty';
 import { encodeBlock, MAX_BLOCK_BYTES } from '../election/block';
-import { sampleBallot } from '../election/testing/samples';
+import { sampleBallot, sampleCommitment } from '../election/testing/samples';
+import { sampleEnrolment, sampleEnrolmentElection } from '../election/testing/signedSamples';
 import { transactionId } from '../election/transaction';
 import { buildTemplate } from './template';
 
@@ -49,7 +51,10 @@ describe('a template', () => {
 
 	it('takes as many as fit into a block, the longest waiting first', async () => {
 		const harness = new LedgerHarness();
-		const credulous = { verify: (statements: readonly unknown[]) => Promise.resolve(statements.map(() => true)) };
+		const credulous = {
+			...fakeProofs()(harness.proofContext),
+			verify: (statements: readonly unknown[]) => Promise.resolve(statements.map(() => true))
+		};
 		const { ledger } = await harness.open({ verifier: credulous });
 		const ballots = Array.from({ length: 905 }, (_, seed) => sampleBallot(seed, [0]));
 		await Promise.all(ballots.map((ballot) => ledger.addTransaction(ballot, 'relaxed')));
@@ -72,5 +77,19 @@ describe('a template', () => {
 		clock.advance(1_001);
 		expect(buildTemplate(ledger.core, 0n).transactions).toHaveLength(0);
 		expect(ledger.core.mempool.size).toBe(1);
+	});
+
+	it('never holds two enrolments with one commitment, which a fork can leave behind', async () => {
+		const election = sampleEnrolmentElection();
+		const harness = new LedgerHarness({ changes: election });
+		const { electionId, genesis } = harness;
+		const commitment = sampleCommitment(1);
+		const [copied, original] = [sampleEnrolment(electionId, 1, commitment), sampleEnrolment(electionId, 0, commitment)];
+		const recorded = harness.mine(genesis, [original]);
+		const { ledger } = await harness.open();
+		await ledger.addTransaction(copied, 'strict');
+		for (const { block } of [recorded, ...harness.mineChain(genesis, 2)]) await ledger.addBlock(block);
+		expect(ledger.core.mempool.size).toBe(2);
+		expect(buildTemplate(ledger.core, 0n).transactions).toEqual([copied]);
 	});
 });

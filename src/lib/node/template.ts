@@ -1,3 +1,4 @@
+import type { Hash } from '../bytes/hash';
 import { HEADER_VERSION, type Header } from '../chain/header';
 import { nextTarget } from '../chain/difficulty';
 import {
@@ -7,15 +8,15 @@ import {
 	transactionsRoot,
 	type Block
 } from '../election/block';
-import { checkBallot } from '../election/rules/checkBallot';
+import { checkTransaction } from '../election/rules/checkTransaction';
 import type { Transaction } from '../election/transaction';
 import { PollenError } from '../errors/pollenError';
 import type { LedgerCore } from './ledgerCore';
-import type { PendingTransaction } from './mempool';
+import { isProvable, type PendingTransaction } from './mempool';
 
 /**
  * The next block, all but its nonce: everything pending that the rules allow at its time and that fits, the longest
- * waiting first. Inside the block ballots stand in the order of their IDs, so that a block does not tell who was first.
+ * waiting first. Inside the block they stand in the order of their IDs, so that a block does not tell who was first.
  */
 export function buildTemplate(core: LedgerCore, firstNonce: bigint): Block {
 	const parent = core.tip.header;
@@ -33,22 +34,45 @@ export function buildTemplate(core: LedgerCore, firstNonce: bigint): Block {
 	return { header, transactions };
 }
 
+/**
+ * A closing stands alone, because nothing that follows it counts; so does an opening, which another enrolment beside it would
+ * make invalid. Enrolments and ballots never meet: the opening stands between them.
+ */
 function selectPending(core: LedgerCore, timestamp: number): Transaction[] {
+	const allowed = core.mempool.all().filter((pending) => isAllowed(core, pending, timestamp));
+	const alone = allowed.find(({ transaction: { kind } }) => kind === 'closing' || kind === 'opening');
+	if (alone) return [alone.transaction];
 	let room = MAX_BLOCK_BYTES - EMPTY_BLOCK_BYTES;
 	const chosen: PendingTransaction[] = [];
-	for (const pending of core.mempool.all()) {
+	const commitments = new Set<Hash>();
+	for (const pending of allowed) {
 		if (chosen.length === MAX_BLOCK_TRANSACTIONS || pending.bytes.length > room) break;
-		if (!isAllowed(core, pending, timestamp)) continue;
+		if (pending.transaction.kind === 'enrolment') {
+			// An enrolment that came back from a fork may meet another that copied its commitment.
+			if (commitments.has(pending.transaction.commitment)) continue;
+			commitments.add(pending.transaction.commitment);
+		}
 		chosen.push(pending);
 		room -= pending.bytes.length;
 	}
 	return chosen.sort((a, b) => (a.id < b.id ? -1 : 1)).map(({ transaction }) => transaction);
 }
 
-function isAllowed(core: LedgerCore, { transaction }: PendingTransaction, timestamp: number): boolean {
+/**
+ * Whether the chain, as it is, can take a pending transaction. That it is proved or signed was found out when it was admitted;
+ * but the chain may have changed the group since, for which a ballot was proved, or which an opening names.
+ */
+export function isAllowed(
+	core: Pick<LedgerCore, 'state' | 'verdicts'>,
+	pending: PendingTransaction,
+	timestamp: number
+): boolean {
+	const { state, verdicts } = core;
+	const { transaction } = pending;
 	try {
-		checkBallot(core.state, transaction, timestamp);
-		return true;
+		checkTransaction(state, transaction, timestamp);
+		if (transaction.kind !== 'opening') return isProvable(core, pending);
+		return verdicts.isKnownRootOf(transaction.groupRoot, state.enrolledCommitments());
 	} catch (error) {
 		if (error instanceof PollenError) return false;
 		throw error;

@@ -1,57 +1,92 @@
 import { expect, it } from 'vitest';
+import { fakeProofs, noStatistics } from '../../../tests/support/fakeProofs';
 import { LedgerHarness } from '../../../tests/support/ledgerHarness';
-import { fakeProofs } from '../../../tests/support/fakeProofs';
-import { transactionId } from '../election/transaction';
+import type { Hash } from '../bytes/hash';
+import { sampleCommitment } from '../election/testing/samples';
+import { transactionId, type Ballot } from '../election/transaction';
 import { PollenError } from '../errors/pollenError';
-import { Verdicts } from './verdicts';
+import { Verdicts, type EvidenceNeeds } from './verdicts';
 
 const harness = new LedgerHarness();
 
 function verdicts(limit?: number) {
-	const statistics = { proved: 0, verified: 0, batches: 0 };
+	const statistics = noStatistics();
 	const verifier = fakeProofs(statistics)(harness.proofContext);
-	return { statistics, verdicts: new Verdicts(harness.electionId, verifier, limit) };
+	return { statistics, verdicts: new Verdicts(harness.election, harness.electionId, verifier, limit) };
+}
+
+function proofsOf(ballots: readonly Ballot[], groupRoot: Hash | null = null): EvidenceNeeds {
+	return { ballots: ballots.map((ballot) => ({ ballot, groupRoot })), signed: [], groups: [] };
 }
 
 it('verifies a batch in one call and each transaction once, whatever came before', async () => {
 	const { statistics, verdicts: judge } = verdicts();
-	const [first, second, third] = (await harness.ballots(3)) as [never, never, never];
-	await judge.verify([first, second, first]);
+	const [first, second, third] = (await harness.ballots(3)) as [Ballot, Ballot, Ballot];
+	await judge.gather(proofsOf([first, second, first]));
 	expect(statistics).toMatchObject({ verified: 2, batches: 1 });
-	const isProven = await judge.verify([first, second, third]);
+	const { isProven } = await judge.gather(proofsOf([first, second, third]));
 	expect(statistics).toMatchObject({ verified: 3, batches: 2 });
-	await judge.verify([first]);
-	await judge.verify([]);
-	expect(statistics).toMatchObject({ verified: 3, batches: 2 });
-	for (const ballot of [first, second, third]) expect(isProven(transactionId(ballot))).toBe(true);
+	await judge.gather(proofsOf([first]));
+	await judge.gather(proofsOf([]));
+	expect(statistics).toMatchObject({ verified: 3, batches: 2, groups: 1 });
+	for (const ballot of [first, second, third]) expect(isProven(transactionId(ballot), null)).toBe(true);
 });
 
 it('tells good from bad in one batch, and knows nothing of what it was not asked', async () => {
 	const { verdicts: judge } = verdicts();
-	const [good, other] = await harness.ballots(2);
-	if (!good || !other) throw new Error('no ballots');
+	const [good, other] = (await harness.ballots(2)) as [Ballot, Ballot];
 	const bad = { ...other, choices: [2] };
-	const isProven = await judge.verify([bad, good]);
-	expect(isProven(transactionId(good))).toBe(true);
-	expect(isProven(transactionId(bad))).toBe(false);
-	expect(isProven(transactionId(other))).toBe(false);
+	const { isProven } = await judge.gather(proofsOf([bad, good]));
+	expect(isProven(transactionId(good), null)).toBe(true);
+	expect(isProven(transactionId(bad), null)).toBe(false);
+	expect(isProven(transactionId(other), null)).toBe(false);
+});
+
+it('keeps the verdict about a ballot apart for each group', async () => {
+	const { verdicts: judge, statistics } = verdicts();
+	const ballot = await harness.ballot(0);
+	const otherGroup = sampleCommitment(9);
+	await judge.gather(proofsOf([ballot]));
+	const { isProven } = await judge.gather(proofsOf([ballot], otherGroup));
+	expect(isProven(transactionId(ballot), otherGroup)).toBe(false);
+	expect(statistics.verified).toBe(2);
+});
+
+it('knows the roots of the groups that were asked for last', async () => {
+	const { verdicts: judge, statistics } = verdicts();
+	const groupOf = (size: number) => Array.from({ length: size }, (_, index) => sampleCommitment(index + 1));
+	const ask = (group: Hash[]) => judge.gather({ ballots: [], signed: [], groups: [group] });
+	const root = await fakeProofs()(harness.proofContext).groupRootOf(groupOf(3));
+	const { isRootOf } = await ask(groupOf(3));
+	expect([isRootOf(root, groupOf(3)), isRootOf(root, groupOf(4)), isRootOf(groupOf(3)[0]!, groupOf(3))]).toEqual([
+		true,
+		false,
+		false
+	]);
+	await ask(groupOf(3));
+	expect(statistics.groups).toBe(1);
+	expect(judge.isKnownRootOf(root, groupOf(3))).toBe(true);
+	for (let size = 4; size < 20; size++) await ask(groupOf(size));
+	expect(judge.isKnownRootOf(root, groupOf(3))).toBe(false);
 });
 
 it('has a verdict about each of a batch that is larger than what it remembers', async () => {
 	const { verdicts: judge } = verdicts(2);
 	const ballots = await harness.ballots(5);
-	const isProven = await judge.verify(ballots);
-	expect(ballots.map((ballot) => isProven(transactionId(ballot)))).toEqual(Array(5).fill(true));
+	const { isProven } = await judge.gather(proofsOf(ballots));
+	expect(ballots.map((ballot) => isProven(transactionId(ballot), null))).toEqual(Array(5).fill(true));
 });
 
 it('takes a verifier that fails for no verdict', async () => {
 	let broken = true;
 	const working = fakeProofs()(harness.proofContext);
-	const judge = new Verdicts(harness.electionId, {
+	const judge = new Verdicts(harness.election, harness.electionId, {
+		...working,
 		verify: (statements) => (broken ? Promise.reject(new PollenError('worker-failed')) : working.verify(statements))
 	});
 	const ballot = await harness.ballot(0);
-	await expect(judge.verify([ballot])).rejects.toMatchObject({ code: 'worker-failed' });
+	await expect(judge.gather(proofsOf([ballot]))).rejects.toMatchObject({ code: 'worker-failed' });
 	broken = false;
-	expect((await judge.verify([ballot]))(transactionId(ballot))).toBe(true);
+	const { isProven } = await judge.gather(proofsOf([ballot]));
+	expect(isProven(transactionId(ballot), null)).toBe(true);
 });

@@ -1,58 +1,151 @@
-import type { ElectionId, TransactionId } from '../bytes/hash';
+import type { ElectionId, Hash, TransactionId } from '../bytes/hash';
+import { hashToBytes } from '../bytes/hex';
+import { sha256Hash } from '../bytes/sha256';
 import { ballotMessage } from '../election/ballotMessage';
-import type { IsProven } from '../election/rules/checkProven';
-import { transactionId, type Transaction } from '../election/transaction';
+import type { Election } from '../election/definition';
+import type { Evidence } from '../election/rules/evidence';
+import { signedMessage, signerOf } from '../election/signing';
+import { transactionId, type Ballot, type SignedTransaction, type Transaction } from '../election/transaction';
 import type { ProofVerifier } from '../proofs/port';
 import { BoundedSet } from './boundedSet';
 
 const MAX_REMEMBERED = 50_000;
+const MAX_ROOTS = 8;
+
+/** What has to be found out before transactions can be judged. */
+export interface EvidenceNeeds {
+	/** Ballots, each with the root of the group that it is judged by: null for the roll. */
+	readonly ballots: readonly { readonly ballot: Ballot; readonly groupRoot: Hash | null }[];
+	readonly signed: readonly SignedTransaction[];
+	/** Groups, whose roots openings state. */
+	readonly groups: readonly (readonly Hash[])[];
+}
 
 /**
- * Remembers which transactions have a proof that was verified, so that nothing is proved twice: a ballot that came
- * through the mempool costs nothing when its block arrives, nor after a reorg. Keyed by transaction ID, which covers
- * every byte that the verdict depends on (the election is fixed for a node).
+ * Finds out, in a worker, what rules need to know about proofs, signatures and groups, and remembers what holds, so that
+ * nothing is proved twice: a ballot that came through the mempool costs nothing when its block arrives, nor after a reorg. A
+ * transaction ID covers every byte that a verdict depends on, but for the group of a ballot (the election is fixed for a node).
  */
 export class Verdicts {
-	readonly #proven: BoundedSet<TransactionId>;
+	readonly #holding: BoundedSet<string>;
+	/** Roots of the groups that were asked for last, by a digest over all commitments. */
+	readonly #roots = new Map<Hash, Hash>();
+	#rollRoot: Promise<Hash> | undefined;
 
 	constructor(
+		private readonly election: Election,
 		private readonly electionId: ElectionId,
 		private readonly verifier: ProofVerifier,
 		limit: number = MAX_REMEMBERED
 	) {
-		this.#proven = new BoundedSet(limit);
+		this.#holding = new BoundedSet(limit);
 	}
 
-	remember(id: TransactionId): void {
-		this.#proven.add(id);
+	/** Whether it is remembered that a group of exactly these commitments has this root. */
+	isKnownRootOf(groupRoot: Hash, commitments: readonly Hash[]): boolean {
+		return this.#roots.get(digestOf(commitments)) === groupRoot;
+	}
+
+	/** Takes note of what was found out elsewhere. */
+	remember(transaction: Transaction, groupRoot: Hash | null): void {
+		const id = transactionId(transaction);
+		this.#holding.add(transaction.kind === 'ballot' ? proofKey(id, groupRoot) : id);
+	}
+
+	/** Takes note of the root of a group that was found out elsewhere. */
+	rememberRoot(groupRoot: Hash, commitments: readonly Hash[]): void {
+		this.#noteRoot(digestOf(commitments), groupRoot);
 	}
 
 	/**
-	 * Verifies, as one batch, all that have no verdict yet. Resolves with the verdicts about exactly these transactions:
-	 * they can be more than are remembered. Rejects only when the verifier itself fails.
+	 * Finds out what is not remembered, each kind as one batch. Resolves with the evidence about exactly what was asked for: it
+	 * can be more than is remembered. Rejects only when the verifier itself fails.
 	 */
-	async verify(transactions: readonly Transaction[]): Promise<IsProven> {
-		const proven = new Set<TransactionId>();
-		const unknown = new Map<TransactionId, Transaction>();
-		for (const transaction of transactions) {
-			const id = transactionId(transaction);
-			if (this.#proven.has(id)) proven.add(id);
-			else unknown.set(id, transaction);
-		}
-		for (const id of await this.#verifyUnknown(unknown)) proven.add(id);
-		for (const id of proven) this.remember(id);
-		return (id) => proven.has(id);
+	async gather(needs: EvidenceNeeds): Promise<Evidence> {
+		const roots = new Map<Hash, Hash>();
+		for (const group of needs.groups) roots.set(digestOf(group), await this.#rootOf(group));
+		const holding = new Set([...(await this.#proven(needs.ballots)), ...(await this.#signed(needs.signed))]);
+		for (const key of holding) this.#holding.add(key);
+		return {
+			isProven: (id, groupRoot) => holding.has(proofKey(id, groupRoot)),
+			isSigned: (id) => holding.has(id),
+			isRootOf: (groupRoot, commitments) => roots.get(digestOf(commitments)) === groupRoot
+		};
 	}
 
-	async #verifyUnknown(transactions: ReadonlyMap<TransactionId, Transaction>): Promise<TransactionId[]> {
-		if (transactions.size === 0) return [];
-		const verdicts = await this.verifier.verify(
-			[...transactions.values()].map(({ nullifier, choices, proof }) => ({
-				nullifier,
-				message: ballotMessage(this.electionId, choices),
-				proof
-			}))
+	async #proven(asked: EvidenceNeeds['ballots']): Promise<string[]> {
+		return await this.#holdingOf(
+			asked.map(({ ballot, groupRoot }) => ({ key: proofKey(transactionId(ballot), groupRoot), ballot, groupRoot })),
+			async (unknown) => {
+				const rollRoot = unknown.some(({ groupRoot }) => groupRoot === null) ? await this.#rootOfRoll() : null;
+				return await this.verifier.verify(
+					unknown.map(({ ballot: { nullifier, choices, proof }, groupRoot }) => ({
+						groupRoot: groupRoot ?? (rollRoot as Hash),
+						nullifier,
+						message: ballotMessage(this.electionId, choices),
+						proof
+					}))
+				);
+			}
 		);
-		return [...transactions.keys()].filter((_, index) => verdicts[index] === true);
 	}
+
+	async #signed(asked: readonly SignedTransaction[]): Promise<string[]> {
+		const withSigner = asked.flatMap((transaction) => {
+			const publicKey = signerOf(this.election, transaction);
+			return publicKey === undefined ? [] : [{ key: transactionId(transaction), transaction, publicKey }];
+		});
+		return await this.#holdingOf(withSigner, (unknown) =>
+			this.verifier.verifySignatures(
+				unknown.map(({ transaction, publicKey }) => ({
+					publicKey,
+					message: signedMessage(this.electionId, transaction),
+					signature: transaction.signature
+				}))
+			)
+		);
+	}
+
+	/** The keys of those that hold, by memory or by the verdict about all that are not remembered. */
+	async #holdingOf<T extends { readonly key: string }>(
+		asked: readonly T[],
+		verify: (unknown: readonly T[]) => Promise<readonly boolean[]>
+	): Promise<string[]> {
+		const known = asked.filter(({ key }) => this.#holding.has(key));
+		const unknown = [...new Map(asked.map((item) => [item.key, item])).values()].filter(
+			({ key }) => !this.#holding.has(key)
+		);
+		const verdicts = unknown.length === 0 ? [] : await verify(unknown);
+		return [...known, ...unknown.filter((_, index) => verdicts[index] === true)].map(({ key }) => key);
+	}
+
+	#rootOfRoll(): Promise<Hash> {
+		if (!this.#rollRoot) {
+			this.#rollRoot = this.verifier.groupRootOf(this.election.roll.map(({ key }) => key as Hash));
+			this.#rollRoot.catch(() => (this.#rollRoot = undefined));
+		}
+		return this.#rollRoot;
+	}
+
+	async #rootOf(group: readonly Hash[]): Promise<Hash> {
+		const digest = digestOf(group);
+		const root = this.#roots.get(digest) ?? (await this.verifier.groupRootOf(group));
+		this.#noteRoot(digest, root);
+		return root;
+	}
+
+	#noteRoot(digest: Hash, root: Hash): void {
+		this.#roots.delete(digest);
+		this.#roots.set(digest, root);
+		const [oldest] = this.#roots.keys();
+		if (this.#roots.size > MAX_ROOTS && oldest) this.#roots.delete(oldest);
+	}
+}
+
+function proofKey(id: TransactionId, groupRoot: Hash | null): string {
+	return `${id} ${groupRoot ?? 'roll'}`;
+}
+
+function digestOf(commitments: readonly Hash[]): Hash {
+	return sha256Hash(...commitments.map(hashToBytes));
 }

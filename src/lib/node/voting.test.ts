@@ -1,3 +1,5 @@
+import { bytesToHex } from '../bytes/hex';
+import { credentialKeyOf } from '../election/codeKeys';
 import { describe, expect, it } from 'vitest';
 import { Cluster, type ClusterNode } from '../../../tests/support/cluster';
 import { diskImage, failWrites } from '../../../tests/support/ledgerHarness';
@@ -154,7 +156,7 @@ describe('voting', () => {
 		});
 		expect(transactionId(decodeTransaction(stored!.transaction))).toBe(receipt.ballotId);
 		expect(a.node.snapshot().pending).toEqual([
-			{ id: receipt.ballotId, receiptCode: receipt.receiptCode, choices: [2] }
+			{ id: receipt.ballotId, kind: 'ballot', receiptCode: receipt.receiptCode, choices: [2] }
 		]);
 		await cluster.mine(a);
 		expect(a.node.ballots()).toMatchObject([{ receiptCode: receipt.receiptCode, nullifier: receipt.nullifier }]);
@@ -237,9 +239,9 @@ describe('preparing', () => {
 		const a = await cluster.start({
 			proofs: (fake) => ({
 				...held.wrap(fake),
-				commitmentOf: async (code) => {
-					if (code === cluster.voter(0).code) await slow.promise;
-					return await fake.commitmentOf(code);
+				commitmentOf: async (key) => {
+					if (bytesToHex(key) === bytesToHex(credentialKeyOf(cluster.voter(0).code))) await slow.promise;
+					return await fake.commitmentOf(key);
 				}
 			})
 		});
@@ -285,13 +287,13 @@ function holdProofs() {
 	const signals: AbortSignal[] = [];
 	const wrap = (fake: Proofs): Proofs => ({
 		...fake,
-		async prove(code, message, signal): Promise<ProofStatement> {
+		async prove(key, group, message, signal): Promise<ProofStatement> {
 			if (signal) signals.push(signal);
 			const aborted = new Promise<never>((_, reject) => {
 				signal?.addEventListener('abort', () => reject(new PollenError('aborted')));
 			});
 			await Promise.race([gate.promise, aborted]);
-			return await fake.prove(code, message, signal);
+			return await fake.prove(key, group, message, signal);
 		}
 	});
 	return { wrap, signals, release: () => gate.resolve() };

@@ -1,32 +1,45 @@
-import type { ElectionId, Nullifier } from '../bytes/hash';
+import type { ElectionId } from '../bytes/hash';
+import { bytesToHex } from '../bytes/hex';
 import type { Clock } from '../clock/port';
 import { ballotMessage } from '../election/ballotMessage';
 import type { Election } from '../election/definition';
-import { phaseAt } from '../election/phase';
 import { receiptCode } from '../election/receiptCode';
 import { checkChoices } from '../election/rules/checkChoices';
 import { encodeTransaction, transactionId, type Ballot } from '../election/transaction';
-import { isWellFormedCode, normaliseCode } from '../election/votingCode';
-import { PollenError } from '../errors/pollenError';
-import type { ProofStatement, Prover } from '../proofs/port';
+import { errorCode, PollenError, type ErrorCode } from '../errors/pollenError';
+import type { CredentialKey, ProofStatement, Prover } from '../proofs/port';
 import type { Wallet } from '../storage/port';
-import type { VoteReceipt, VoteRequest } from './api';
+import type { VoteReceipt, VoteRequest, VoterRequest, VoterStep } from './api';
 import type { Ledger } from './ledger';
+import type { Voters } from './voters';
 
 export interface VotingDependencies {
 	readonly election: Election;
 	readonly electionId: ElectionId;
 	readonly ledger: Ledger;
+	readonly voters: Voters;
 	readonly prover: Prover;
 	readonly wallet: Wallet;
 	readonly clock: Clock;
 }
 
 interface Preparation {
-	readonly key: string;
+	/** Tells whose proof it is, for which choices and which group. */
+	readonly name: string;
 	readonly proof: Promise<ProofStatement>;
 	readonly abort: AbortController;
 }
+
+const REFUSALS: Readonly<Record<VoterStep, ErrorCode | undefined>> = {
+	enrol: 'poll-not-open',
+	enrolling: 'poll-not-open',
+	wait: 'poll-not-open',
+	vote: undefined,
+	voted: 'already-voted',
+	'enrolled-elsewhere': 'enrolled-elsewhere',
+	'not-enrolled': 'not-enrolled',
+	closed: 'poll-closed'
+};
 
 /** A voter's way from a voting code to a ballot in the mempool. */
 export class Voting {
@@ -34,21 +47,18 @@ export class Voting {
 	#preparation: Preparation | undefined;
 	/** Counts the calls of `prepare`, of which only the newest matters. */
 	#prepareCalls = 0;
-	/** Commitments of codes that were tried, since deriving one takes tens of milliseconds. */
-	readonly #commitments = new Map<string, Promise<string>>();
 
 	constructor(private readonly parts: VotingDependencies) {}
 
-	/** Rejects unknown-voter, wrong-code, poll-not-open, poll-closed, already-voted. */
-	async checkVoter(voterId: string, typedCode: string): Promise<void> {
-		const { election, ledger, prover, clock } = this.parts;
-		const code = normaliseCode(typedCode);
-		await this.#checkCredential(voterId, code);
-		const phase = phaseAt(election, clock.now());
-		if (phase === 'before') throw new PollenError('poll-not-open', 'the poll has not opened yet');
-		if (phase === 'closed') throw new PollenError('poll-closed', 'the poll is closed');
-		const nullifier = await prover.nullifierOf(code);
-		if (this.#hasVoted(ledger, nullifier)) throw new PollenError('already-voted', 'this credential has voted');
+	/** Rejects with the code of what keeps this voter from voting now: the codes of `VoterStep`s, and of who is no voter. */
+	async checkVoter(voter: VoterRequest): Promise<void> {
+		const { step } = await this.parts.voters.status(voter).catch((error: unknown) => {
+			// To scripts a code is right or wrong; how it is wrong matters to who types it, and the page tells them.
+			if (errorCode(error, 'worker-failed') === 'mistyped-code') throw new PollenError('wrong-code');
+			throw error;
+		});
+		const refusal = REFUSALS[step];
+		if (refusal) throw new PollenError(refusal);
 	}
 
 	/** Starts the proof for a choice; the newest call replaces the one before. Never rejects. */
@@ -57,10 +67,9 @@ export class Voting {
 		void (async () => {
 			try {
 				const choices = [...request.choices];
-				const code = normaliseCode(request.code);
 				checkChoices(this.parts.election, choices);
-				await this.#checkCredential(request.voterId, code);
-				if (call === this.#prepareCalls) this.#startProof(code, choices);
+				const key = await this.parts.voters.credentialKey(request);
+				if (call === this.#prepareCalls) this.#startProof(key, choices);
 			} catch {
 				// What is wrong with the request is said when it is made in earnest.
 			}
@@ -68,12 +77,12 @@ export class Voting {
 	}
 
 	/** Rejects like `checkVoter`, and no-choice, unknown-option, storage-full, storage-failed, artifact-*, worker-failed. */
-	async vote({ voterId, code, choices: asked }: VoteRequest): Promise<VoteReceipt> {
-		const { election, ledger, wallet, electionId, clock } = this.parts;
-		const choices = [...asked];
+	async vote(request: VoteRequest): Promise<VoteReceipt> {
+		const { election, ledger, wallet, electionId, clock, voters } = this.parts;
+		const choices = [...request.choices];
 		checkChoices(election, choices);
-		await this.checkVoter(voterId, code);
-		const { nullifier, proof } = await this.#takeProof(normaliseCode(code), choices);
+		await this.checkVoter(request);
+		const { nullifier, proof } = await this.#takeProof(await voters.credentialKey(request), choices);
 		const ballot: Ballot = { kind: 'ballot', nullifier, choices, proof };
 		await this.#admit(ledger, ballot);
 		// The ballot is safe on this device and on its way; losing only the note of it must not look like a failed vote.
@@ -81,7 +90,7 @@ export class Voting {
 			.saveReceipt({
 				electionId,
 				nullifier,
-				voterId: voterId.trim(),
+				voterId: request.voterId.trim(),
 				choices: ballot.choices,
 				transaction: encodeTransaction(ballot),
 				castAt: clock.now()
@@ -101,45 +110,27 @@ export class Voting {
 		}
 	}
 
-	#hasVoted(ledger: Ledger, nullifier: Nullifier): boolean {
-		return ledger.core.state.ballots.has(nullifier) || ledger.core.mempool.withNullifier(nullifier) !== undefined;
-	}
-
-	async #checkCredential(voterId: string, code: string): Promise<void> {
-		const entry = this.parts.election.roll.find((candidate) => candidate.voterId === voterId.trim());
-		if (!entry) throw new PollenError('unknown-voter', 'this voter ID is not on the roll');
-		if (!isWellFormedCode(code) || (await this.#commitmentOf(code)) !== entry.key) {
-			throw new PollenError('wrong-code', 'this voting code does not belong to this voter ID');
-		}
-	}
-
-	#commitmentOf(code: string): Promise<string> {
-		let commitment = this.#commitments.get(code);
-		if (!commitment) {
-			commitment = this.parts.prover.commitmentOf(code);
-			commitment.catch(() => this.#commitments.delete(code));
-			this.#commitments.set(code, commitment);
-		}
-		return commitment;
-	}
-
 	/** The proof that was prepared, or a new one. It is the vote's own from here on: no preparation aborts it. */
-	#takeProof(code: string, choices: readonly number[]): Promise<ProofStatement> {
-		const { proof } = this.#startProof(code, choices);
+	#takeProof(key: CredentialKey, choices: readonly number[]): Promise<ProofStatement> {
+		const { proof } = this.#startProof(key, choices);
 		this.#preparation = undefined;
 		// Whoever still prepares this vote is too late.
 		this.#prepareCalls += 1;
 		return proof;
 	}
 
-	/** Goes on with the preparation of this very choice, or replaces the one there is. */
-	#startProof(code: string, choices: readonly number[]): Preparation {
-		const key = `${code} ${choices.join(',')}`;
-		if (this.#preparation?.key === key) return this.#preparation;
+	/** Goes on with the preparation of this very choice for this very group, or replaces the one there is. */
+	#startProof(key: CredentialKey, choices: readonly number[]): Preparation {
+		const { electionId, ledger, prover } = this.parts;
+		const { group, groupRoot } = ledger.core.state;
+		const name = `${bytesToHex(key)} ${choices.join(',')} ${groupRoot}`;
+		if (this.#preparation?.name === name) return this.#preparation;
 		this.#preparation?.abort.abort();
 		const abort = new AbortController();
-		const proof = this.parts.prover.prove(code, ballotMessage(this.parts.electionId, choices), abort.signal);
-		const preparation = { key, proof, abort };
+		const proof = group
+			? prover.prove(key, group, ballotMessage(electionId, choices), abort.signal)
+			: Promise.reject(new PollenError('poll-not-open', 'there is no group yet'));
+		const preparation = { name, proof, abort };
 		this.#preparation = preparation;
 		// A proof that failed is tried again the next time it is wanted.
 		proof.catch(() => {

@@ -1,12 +1,12 @@
-import { Identity } from '@semaphore-protocol/identity';
+import { babyjubjub } from '@noble/curves/misc.js';
+import { deriveSecretScalar } from '@zk-kit/eddsa-poseidon';
 import { poseidon2 } from 'poseidon-lite/poseidon2';
 import type { Hash, Nullifier } from '../bytes/hash';
-import { sha256 } from '../bytes/sha256';
-import { utf8 } from '../bytes/text';
-import { normaliseCode } from '../election/votingCode';
+import { PollenError } from '../errors/pollenError';
 import { hashOfBigint, hashToField } from './fieldElement';
+import type { CredentialKey } from './port';
 
-const DOMAIN = utf8('pollen/credential/v1');
+const KEY_LENGTH = 32;
 
 /** A voter's Semaphore identity. */
 export interface Credential {
@@ -16,10 +16,18 @@ export interface Credential {
 	readonly secretScalar: bigint;
 }
 
-/** The credential that a voting code stands for, however the voter typed it. Takes about 20 ms. */
-export function credentialOf(code: string): Credential {
-	const { commitment, secretScalar } = new Identity(sha256(DOMAIN, utf8(normaliseCode(code))));
-	return { commitment: hashOfBigint(commitment), secretScalar };
+/**
+ * The identity that `Identity` of @semaphore-protocol/identity makes of this private key, in 0.4 ms rather than 20: the
+ * multiples of the base point come from a table that the first call computes, in the extended coordinates of Hisil, Wong,
+ * Carter and Dawson (ASIACRYPT 2008).
+ * @throws PollenError bad-encoding for anything but 32 bytes
+ */
+export function credentialOf(key: CredentialKey): Credential {
+	if (key.length !== KEY_LENGTH) throw new PollenError('bad-encoding', `a credential key has ${KEY_LENGTH} bytes`);
+	const secretScalar = deriveSecretScalar(key);
+	// noble's base point is B of EIP-2494, which iden3 and zk-kit call Base8: it generates the subgroup of prime order.
+	const { x, y } = babyjubjub.Point.BASE.multiply(secretScalar).toAffine();
+	return { commitment: hashOfBigint(poseidon2([x, y])), secretScalar };
 }
 
 /** The nullifier of a credential in a scope, computed as the circuit does. */

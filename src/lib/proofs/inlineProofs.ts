@@ -1,13 +1,15 @@
 import type { Hash, Nullifier } from '../bytes/hash';
 import { PROOF_DEPTHS, type ProofDepth } from '../election/proofDepth';
+import { signatureHolds } from '../election/signing';
 import { PollenError } from '../errors/pollenError';
 import { abortable } from './abortable';
 import type { Artifacts, LoadArtifact } from './artifacts';
 import type { ProofToCheck } from './batchEquation';
 import { BatchVerifier } from './batchVerify';
 import { credentialOf, nullifierIn } from './credential';
-import { GroupTree } from './group';
-import type { OpenProofs, ProofContext, ProofStatement, Proofs } from './port';
+import { hashOfBigint } from './fieldElement';
+import { GroupTrees, type GroupTree } from './group';
+import type { CredentialKey, OpenProofs, ProofContext, ProofStatement, Proofs, SignatureStatement } from './port';
 import { publicSignals } from './signals';
 
 /** Proofs computed in the calling thread, which they block: in Node, and behind the workers of the page. */
@@ -22,7 +24,7 @@ class InlineProofs implements Proofs {
 	readonly #context: ProofContext;
 	readonly #depth: ProofDepth;
 	readonly #load: LoadArtifact;
-	#tree: GroupTree | undefined;
+	#trees = new GroupTrees();
 	#artifacts: Promise<Artifacts> | undefined;
 
 	constructor(context: ProofContext, load: LoadArtifact) {
@@ -34,10 +36,18 @@ class InlineProofs implements Proofs {
 	async verify(statements: readonly ProofStatement[]): Promise<boolean[]> {
 		try {
 			const verifier = await verifierFor(this.#depth);
-			return verifyStatements(verifier, this.#groupTree().root, this.#context.scope, statements);
+			return verifyStatements(verifier, this.#context.scope, statements);
 		} catch (cause) {
 			throw new PollenError('worker-failed', 'proofs cannot be verified here', { cause });
 		}
+	}
+
+	async verifySignatures(statements: readonly SignatureStatement[]): Promise<boolean[]> {
+		return statements.map(({ publicKey, message, signature }) => signatureHolds(publicKey, message, signature));
+	}
+
+	async groupRootOf(commitments: readonly Hash[]): Promise<Hash> {
+		return hashOfBigint(this.#treeOf(commitments).root);
 	}
 
 	async prepare(): Promise<void> {
@@ -45,27 +55,32 @@ class InlineProofs implements Proofs {
 		await Promise.all([this.#loadArtifacts(), useSingleThread()]);
 	}
 
-	async commitmentOf(code: string): Promise<Hash> {
-		return credentialOf(code).commitment;
+	async commitmentOf(key: CredentialKey): Promise<Hash> {
+		return credentialOf(key).commitment;
 	}
 
-	async nullifierOf(code: string): Promise<Nullifier> {
-		return nullifierIn(this.#context.scope, credentialOf(code));
+	async nullifierOf(key: CredentialKey): Promise<Nullifier> {
+		return nullifierIn(this.#context.scope, credentialOf(key));
 	}
 
-	prove(code: string, message: Hash, signal?: AbortSignal): Promise<ProofStatement> {
-		return abortable(() => this.#prove(code, message, signal), signal);
+	prove(key: CredentialKey, group: readonly Hash[], message: Hash, signal?: AbortSignal): Promise<ProofStatement> {
+		return abortable(() => this.#prove(key, group, message, signal), signal);
 	}
 
 	close(): void {
-		this.#tree = undefined;
+		this.#trees = new GroupTrees();
 		this.#artifacts = undefined;
 	}
 
-	async #prove(code: string, message: Hash, signal: AbortSignal | undefined): Promise<ProofStatement> {
-		const { commitment, secretScalar } = credentialOf(code);
-		const path = this.#groupTree().pathOf(commitment);
-		if (!path) throw new PollenError('wrong-code', 'the code belongs to nobody in the group');
+	async #prove(
+		key: CredentialKey,
+		group: readonly Hash[],
+		message: Hash,
+		signal: AbortSignal | undefined
+	): Promise<ProofStatement> {
+		const { commitment, secretScalar } = credentialOf(key);
+		const path = this.#treeOf(group).pathOf(commitment);
+		if (!path) throw new PollenError('wrong-code', 'the credential is not in the group');
 		const artifacts = await this.#loadArtifacts();
 		const { prove } = await import('./prove');
 		// What comes now cannot be interrupted.
@@ -77,9 +92,12 @@ class InlineProofs implements Proofs {
 		}
 	}
 
-	#groupTree(): GroupTree {
-		this.#tree ??= new GroupTree(this.#context.commitments);
-		return this.#tree;
+	#treeOf(commitments: readonly Hash[]): GroupTree {
+		try {
+			return this.#trees.treeOf(commitments);
+		} catch (cause) {
+			throw new PollenError('worker-failed', 'these commitments make no group', { cause });
+		}
 	}
 
 	/** Loads them once; after a failure the next call tries again. */
@@ -111,14 +129,9 @@ function verifierFor(depth: ProofDepth): Promise<BatchVerifier> {
 }
 
 /** Statements that claim nothing well-formed are refused at once, and the rest verified as batches. */
-function verifyStatements(
-	verifier: BatchVerifier,
-	groupRoot: bigint,
-	scope: Hash,
-	statements: readonly ProofStatement[]
-): boolean[] {
+function verifyStatements(verifier: BatchVerifier, scope: Hash, statements: readonly ProofStatement[]): boolean[] {
 	const checks = statements.map((statement): ProofToCheck | undefined => {
-		const signals = publicSignals(groupRoot, scope, statement);
+		const signals = publicSignals(scope, statement);
 		return signals && { signals, proof: statement.proof };
 	});
 	const verdicts = verifier.verify(checks.filter((check) => check !== undefined));

@@ -17,9 +17,11 @@ export function proofsWorker(): ProofsWorkerApi {
 				opened = inlineProofs(async (depth, kind) => unwrap(await requestArtifact(depth, kind)))(context);
 			}),
 		verify: (statements) => settle(() => proofs().verify(statements)),
+		verifySignatures: (statements) => settle(() => proofs().verifySignatures(statements)),
+		groupRootOf: (commitments) => settle(() => proofs().groupRootOf(commitments)),
 		prepare: () => settle(() => proofs().prepare()),
-		commitmentOf: (code) => settle(() => proofs().commitmentOf(code)),
-		nullifierOf: (code) => settle(() => proofs().nullifierOf(code)),
-		prove: (code, message) => settle(() => proofs().prove(code, message))
+		commitmentOf: (key) => settle(() => proofs().commitmentOf(key)),
+		nullifierOf: (key) => settle(() => proofs().nullifierOf(key)),
+		prove: (key, group, message) => settle(() => proofs().prove(key, group, message))
 	};
 }

@@ -45,8 +45,10 @@ export async function prove(input: ProofInput, { wasm, zkey }: Artifacts): Promi
 		wasm,
 		zkey
 	);
+	const [groupRoot, nullifier] = publicSignals;
 	return {
-		nullifier: hashOfBigint(BigInt(publicSignals[1] ?? 0)),
+		groupRoot: hashOfBigint(BigInt(groupRoot ?? 0)),
+		nullifier: hashOfBigint(BigInt(nullifier ?? 0)),
 		message: input.message,
 		proof: packProof(proof)
 	};

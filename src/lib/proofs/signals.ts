@@ -9,13 +9,18 @@ export type PublicSignals = readonly [bigint, bigint, bigint, bigint];
 
 /**
  * The public signals that a statement makes a claim about. Undefined when there are none: a circuit computes modulo r,
- * so for a nullifier of r or more the proof would hold as well, and be a second vote of the same credential.
+ * so for a nullifier of r or more the proof would hold as well, and be a second vote of the same credential. Likewise a
+ * root of r or more would be another spelling of the group's.
  */
 export function publicSignals(
-	groupRoot: bigint,
 	scope: Hash,
-	{ nullifier, message }: Pick<ProofStatement, 'nullifier' | 'message'>
+	{ groupRoot, nullifier, message }: Omit<ProofStatement, 'proof'>
 ): PublicSignals | undefined {
-	if (!isHash(nullifier) || !isFieldElement(nullifier) || !isHash(message)) return undefined;
-	return [groupRoot, bigintOfHash(nullifier), hashToField(message), hashToField(scope)];
+	if (!isElement(groupRoot) || !isElement(nullifier) || !isHash(message)) return undefined;
+	return [bigintOfHash(groupRoot), bigintOfHash(nullifier), hashToField(message), hashToField(scope)];
+}
+
+/** What comes from outside may be no hash at all. */
+function isElement(value: Hash): boolean {
+	return isHash(value) && isFieldElement(value);
 }

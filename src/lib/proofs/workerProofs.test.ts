@@ -6,8 +6,9 @@ import { PollenError } from '../errors/pollenError';
 import type { LoadArtifact } from './artifacts';
 import { nodeArtifacts } from './nodeArtifacts';
 import { settle } from './outcome';
+import type { CredentialKey } from './port';
 import { proofsWorker } from './proofsWorker';
-import { PROOF_VECTOR, VECTOR_CONTEXT, VECTOR_STATEMENTS } from './testing/proofVector';
+import { PROOF_VECTOR, VECTOR_CONTEXT, VECTOR_KEYS, VECTOR_STATEMENTS } from './testing/proofVector';
 import { ThreadlessWorker } from './testing/threadlessWorker';
 import type { ProofsWorkerApi } from './workerApi';
 import { WorkerProofs } from './workerProofs';
@@ -16,7 +17,8 @@ import { WorkerProofs } from './workerProofs';
 vi.setConfig({ testTimeout: 120_000 });
 
 const MESSAGE = sha256Hash(utf8('a message'));
-const CODE = PROOF_VECTOR.proofs[0]?.code ?? '';
+const KEY = VECTOR_KEYS[0] as CredentialKey;
+const GROUP = PROOF_VECTOR.commitments;
 
 /** Lets a call reach the worker. */
 const delivery = () => new Promise((resolve) => setTimeout(resolve, 20));
@@ -37,9 +39,9 @@ function slowProver(finished: Hash, onProve = vi.fn<(message: Hash) => void>()) 
 		...proofsWorker(),
 		open: () => settle(() => undefined),
 		nullifierOf: () => settle(() => MESSAGE),
-		prove: (_, message) => {
+		prove: (_key, _group, message) => {
 			onProve(message);
-			const statement = { nullifier: message, message, proof: new Uint8Array(256) };
+			const statement = { groupRoot: message, nullifier: message, message, proof: new Uint8Array(256) };
 			return message === finished ? settle(() => statement) : new Promise(() => undefined);
 		}
 	});
@@ -52,18 +54,24 @@ describe('over a worker', () => {
 		expect(workers).toHaveLength(0);
 		expect(await proofs.verify(VECTOR_STATEMENTS)).toEqual(VECTOR_STATEMENTS.map(() => true));
 		expect(workers).toHaveLength(1);
-		expect(await proofs.commitmentOf(CODE)).toBe(PROOF_VECTOR.commitments[0]);
-		expect(await proofs.nullifierOf(CODE)).toBe(PROOF_VECTOR.proofs[0]?.nullifier);
-		const statement = await proofs.prove(CODE, MESSAGE);
+		expect(await proofs.commitmentOf(KEY)).toBe(PROOF_VECTOR.commitments[0]);
+		expect(await proofs.nullifierOf(KEY)).toBe(PROOF_VECTOR.proofs[0]?.nullifier);
+		const statement = await proofs.prove(KEY, GROUP, MESSAGE);
 		expect(await proofs.verify([statement])).toEqual([true]);
+		expect(await proofs.groupRootOf(GROUP)).toBe(statement.groupRoot);
+		const signature = { publicKey: 'no key', message: new Uint8Array(), signature: new Uint8Array(64) };
+		expect(await proofs.verifySignatures([signature])).toEqual([false]);
 		expect(workers).toHaveLength(2);
 		proofs.close();
 	});
 
 	it('keeps the codes of errors, those of the loader among them', async () => {
 		const { proofs } = setUp(proofsWorker, () => Promise.reject(new PollenError('artifact-corrupt', 'damaged')));
-		await expect(proofs.prove('0000', MESSAGE)).rejects.toMatchObject({ code: 'wrong-code' });
-		await expect(proofs.prove(CODE, MESSAGE)).rejects.toMatchObject({ code: 'artifact-corrupt', message: 'damaged' });
+		await expect(proofs.prove(new Uint8Array(32), GROUP, MESSAGE)).rejects.toMatchObject({ code: 'wrong-code' });
+		await expect(proofs.prove(KEY, GROUP, MESSAGE)).rejects.toMatchObject({
+			code: 'artifact-corrupt',
+			message: 'damaged'
+		});
 		proofs.close();
 	});
 
@@ -84,8 +92,10 @@ describe('aborting a proof', () => {
 		const { api } = slowProver(wanted);
 		const { proofs, workers } = setUp(api);
 		const controller = new AbortController();
-		const first = expect(proofs.prove(CODE, MESSAGE, controller.signal)).rejects.toMatchObject({ code: 'aborted' });
-		const second = proofs.prove(CODE, wanted);
+		const first = expect(proofs.prove(KEY, GROUP, MESSAGE, controller.signal)).rejects.toMatchObject({
+			code: 'aborted'
+		});
+		const second = proofs.prove(KEY, GROUP, wanted);
 		await delivery();
 		controller.abort();
 		await first;
@@ -98,9 +108,11 @@ describe('aborting a proof', () => {
 		const { api, onProve } = slowProver(wanted);
 		const { proofs, workers } = setUp(api);
 		const controller = new AbortController();
-		const running = proofs.prove(CODE, wanted);
-		const waiting = expect(proofs.prove(CODE, MESSAGE, controller.signal)).rejects.toMatchObject({ code: 'aborted' });
-		const after = proofs.nullifierOf(CODE);
+		const running = proofs.prove(KEY, GROUP, wanted);
+		const waiting = expect(proofs.prove(KEY, GROUP, MESSAGE, controller.signal)).rejects.toMatchObject({
+			code: 'aborted'
+		});
+		const after = proofs.nullifierOf(KEY);
 		controller.abort();
 		await waiting;
 		expect((await running).message).toBe(wanted);
@@ -113,10 +125,10 @@ describe('aborting a proof', () => {
 	it('that is over changes nothing', async () => {
 		const { proofs, workers } = setUp(slowProver(wanted).api);
 		const controller = new AbortController();
-		await proofs.prove(CODE, wanted, controller.signal);
+		await proofs.prove(KEY, GROUP, wanted, controller.signal);
 		controller.abort();
 		expect(workers[0]?.isTerminated).toBe(false);
-		await expect(proofs.prove(CODE, wanted, controller.signal)).rejects.toMatchObject({ code: 'aborted' });
+		await expect(proofs.prove(KEY, GROUP, wanted, controller.signal)).rejects.toMatchObject({ code: 'aborted' });
 		proofs.close();
 	});
 });
@@ -124,13 +136,15 @@ describe('aborting a proof', () => {
 describe('close', () => {
 	it('ends the workers, and what they were doing, and starts no more', async () => {
 		const { proofs, workers } = setUp(slowProver(sha256Hash()).api);
-		const pending = expect(proofs.prove(CODE, MESSAGE)).rejects.toMatchObject({ code: 'aborted' });
-		const queued = expect(proofs.nullifierOf(CODE)).rejects.toMatchObject({ code: 'aborted' });
+		const pending = expect(proofs.prove(KEY, GROUP, MESSAGE)).rejects.toMatchObject({ code: 'aborted' });
+		const queued = expect(proofs.nullifierOf(KEY)).rejects.toMatchObject({ code: 'aborted' });
 		await delivery();
 		proofs.close();
 		await pending;
 		await queued;
 		await expect(proofs.verify([])).rejects.toMatchObject({ code: 'aborted' });
+		await expect(proofs.verifySignatures([])).rejects.toMatchObject({ code: 'aborted' });
+		await expect(proofs.groupRootOf([])).rejects.toMatchObject({ code: 'aborted' });
 		await expect(proofs.prepare()).rejects.toMatchObject({ code: 'aborted' });
 		expect(workers.map(({ isTerminated }) => isTerminated)).toEqual([true]);
 	});

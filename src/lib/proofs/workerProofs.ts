@@ -5,7 +5,7 @@ import { abortable } from './abortable';
 import type { LoadArtifact } from './artifacts';
 import { fetchArtifacts } from './fetchArtifacts';
 import { settle, type Outcome } from './outcome';
-import type { OpenProofs, ProofContext, ProofStatement, Proofs } from './port';
+import type { CredentialKey, OpenProofs, ProofContext, ProofStatement, Proofs, SignatureStatement } from './port';
 import { rememberArtifacts } from './rememberArtifacts';
 import type { ProofsWorkerApi } from './workerApi';
 import { WorkerSlot } from './workerSlot';
@@ -49,21 +49,31 @@ export class WorkerProofs implements Proofs {
 		return this.#verifier.call((remote) => remote.verify(statements));
 	}
 
+	async verifySignatures(statements: readonly SignatureStatement[]): Promise<boolean[]> {
+		this.#requireOpen();
+		return this.#verifier.call((remote) => remote.verifySignatures(statements));
+	}
+
+	async groupRootOf(commitments: readonly Hash[]): Promise<Hash> {
+		this.#requireOpen();
+		return this.#verifier.call((remote) => remote.groupRootOf(commitments));
+	}
+
 	prepare(): Promise<void> {
 		return this.#inLine((remote) => remote.prepare());
 	}
 
-	commitmentOf(code: string): Promise<Hash> {
-		return this.#inLine((remote) => remote.commitmentOf(code));
+	commitmentOf(key: CredentialKey): Promise<Hash> {
+		return this.#inLine((remote) => remote.commitmentOf(key));
 	}
 
-	nullifierOf(code: string): Promise<Nullifier> {
-		return this.#inLine((remote) => remote.nullifierOf(code));
+	nullifierOf(key: CredentialKey): Promise<Nullifier> {
+		return this.#inLine((remote) => remote.nullifierOf(key));
 	}
 
 	/** A proof cannot be interrupted, so aborting it ends its worker; the next call starts another at once. */
-	prove(code: string, message: Hash, signal?: AbortSignal): Promise<ProofStatement> {
-		return abortable(() => this.#inLine((remote) => remote.prove(code, message), signal), signal);
+	prove(key: CredentialKey, group: readonly Hash[], message: Hash, signal?: AbortSignal): Promise<ProofStatement> {
+		return abortable(() => this.#inLine((remote) => remote.prove(key, group, message), signal), signal);
 	}
 
 	/** Pending calls, and all that come later, reject with `aborted`. */

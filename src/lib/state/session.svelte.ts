@@ -4,6 +4,7 @@ import type { PollenNode } from '../node/api';
 import { pageBaseUrl } from './pageAddress';
 import { NodeView } from './nodeView.svelte';
 import { VoteFlow } from './voteFlow.svelte';
+import { VoterDesk } from './voterDesk.svelte';
 
 /** What opening an election is busy with: first the code itself, then what `openElection` reports. */
 export type OpeningStep = 'page' | 'storage' | 'definition' | 'node';
@@ -12,7 +13,13 @@ export type OpeningStep = 'page' | 'storage' | 'definition' | 'node';
 export type SessionState =
 	| { readonly kind: 'closed' }
 	| { readonly kind: 'opening'; readonly electionId: ElectionId; readonly step: OpeningStep }
-	| { readonly kind: 'open'; readonly electionId: ElectionId; readonly view: NodeView; readonly vote: VoteFlow }
+	| {
+			readonly kind: 'open';
+			readonly electionId: ElectionId;
+			readonly view: NodeView;
+			readonly voter: VoterDesk;
+			readonly vote: VoteFlow;
+	  }
 	| { readonly kind: 'failed'; readonly electionId: ElectionId; readonly code: ErrorCode };
 
 /** Without a secure context browsers offer neither WebCrypto nor locks, and the node could not even start. */
@@ -72,13 +79,22 @@ class Session {
 			});
 			if (!isCurrent()) return await node.stop();
 			const vote = new VoteFlow(node, node.election.contests.length);
-			this.#state = { kind: 'open', electionId, view: new NodeView(node), vote };
+			this.#state = { kind: 'open', electionId, view: new NodeView(node), voter: new VoterDesk(node), vote };
 			await this.#link(node, peer);
 		} catch (error) {
 			// An error without a code is a fault of ours: the page says that opening failed, the console says what it was.
 			if (!(error instanceof PollenError)) reportError(error);
 			if (isCurrent()) this.#state = { kind: 'failed', electionId, code: errorCode(error, 'worker-failed') };
 		}
+	}
+
+	/** Ends this tab's node; the election stays in the wallet. */
+	async close(): Promise<void> {
+		const { state } = this;
+		this.#opening += 1;
+		this.#state = { kind: 'closed' };
+		this.#linkProblem = undefined;
+		if (state.kind === 'open') await this.#leave(state.view);
 	}
 
 	async #link(node: PollenNode, peer: string | undefined): Promise<void> {

@@ -11,13 +11,17 @@ export interface VoteProblem {
 	readonly code: ErrorCode | FormGap;
 }
 
-/** No option in this contest (design, section 3). */
-const ABSTAIN = 255;
+/** No option in this contest (design, section 3). Said again here, where the codec of ballots is too much to load. */
+export const ABSTAIN = 255;
+
+/** What is marked in a contest: an option, {@link ABSTAIN}, or nothing yet. */
+export type Mark = number | undefined;
 
 const PLACES: Partial<Record<ErrorCode, VoteProblem['at']>> = {
 	'no-choice': 'choice',
 	'unknown-option': 'choice',
 	'unknown-voter': 'voterId',
+	'mistyped-code': 'code',
 	'wrong-code': 'code',
 	'already-voted': 'code'
 };
@@ -28,12 +32,13 @@ type Voting = Pick<PollenNode, 'checkVoter' | 'prepareVote' | 'vote'>;
 export class VoteFlow {
 	readonly #node: Voting;
 	readonly #contests: number;
-	#choices: readonly number[] = $state.raw([]);
+	#marks: readonly Mark[] = $state.raw([]);
 	#voterId = $state('');
 	#code = $state('');
 	#stage: 'filling' | 'checking' | 'confirming' | 'casting' = $state('filling');
 	#problem: VoteProblem | undefined = $state.raw();
 	#receipt: VoteReceipt | undefined = $state.raw();
+	#votedAs: string | undefined = $state();
 
 	constructor(node: Voting, contests: number) {
 		this.#node = node;
@@ -41,8 +46,14 @@ export class VoteFlow {
 		this.#reset();
 	}
 
+	/** What stands on the paper, contest by contest. */
+	get marks(): readonly Mark[] {
+		return this.#marks;
+	}
+
+	/** What would be cast: a contest that was not touched is an abstention too. */
 	get choices(): readonly number[] {
-		return this.#choices;
+		return this.#marks.map((mark) => mark ?? ABSTAIN);
 	}
 
 	get voterId(): string {
@@ -74,15 +85,16 @@ export class VoteFlow {
 		return this.#receipt;
 	}
 
-	choose(contest: number, option: number): void {
-		this.#choices = this.#choices.with(contest, option);
-		this.#problem = undefined;
-		this.#prepare();
+	/** The voter ID of the last ballot cast in this tab, for as long as the tab lives. */
+	get votedAs(): string | undefined {
+		return this.#votedAs;
 	}
 
-	/** Leaves a contest blank again. */
-	clear(contest: number): void {
-		this.choose(contest, ABSTAIN);
+	/** Marks an option, or {@link ABSTAIN} for none. */
+	choose(contest: number, option: number): void {
+		this.#marks = this.#marks.with(contest, option);
+		this.#problem = undefined;
+		this.#prepare();
 	}
 
 	/** Fills both boxes at once. */
@@ -98,6 +110,8 @@ export class VoteFlow {
 		this.#stage = 'checking';
 		try {
 			await this.#node.checkVoter(this.#request().voterId, this.#request().code);
+			// Now that the voter has finished, contests left untouched are abstentions.
+			if (this.#marks.includes(undefined)) this.#node.prepareVote(this.#request());
 			this.#stage = 'confirming';
 		} catch (error) {
 			this.#refuse(error);
@@ -114,8 +128,10 @@ export class VoteFlow {
 		if (this.#stage !== 'confirming') return;
 		this.#stage = 'casting';
 		this.#receipt = undefined;
+		const request = this.#request();
 		try {
-			this.#receipt = await this.#node.vote(this.#request());
+			this.#receipt = await this.#node.vote(request);
+			this.#votedAs = request.voterId;
 			this.#reset();
 			this.#stage = 'filling';
 		} catch (error) {
@@ -132,12 +148,13 @@ export class VoteFlow {
 
 	/** The proof takes seconds, so it starts as soon as the paper could be cast, while the voter still reads. */
 	#prepare(): void {
-		const isReady = this.#findGap() === undefined && isWellFormedCode(normaliseCode(this.#code));
-		if (isReady && this.#stage === 'filling') this.#node.prepareVote(this.#request());
+		const isWhole = this.#findGap() === undefined && !this.#marks.includes(undefined);
+		if (isWhole && isWellFormedCode(normaliseCode(this.#code)) && this.#stage === 'filling')
+			this.#node.prepareVote(this.#request());
 	}
 
 	#findGap(): VoteProblem | undefined {
-		if (this.#choices.every((choice) => choice === ABSTAIN)) return { at: 'choice', code: 'no-choice' };
+		if (this.choices.every((choice) => choice === ABSTAIN)) return { at: 'choice', code: 'no-choice' };
 		if (this.#voterId.trim() === '') return { at: 'voterId', code: 'no-voter-id' };
 		if (this.#code.trim() === '') return { at: 'code', code: 'no-code' };
 		return undefined;
@@ -150,11 +167,11 @@ export class VoteFlow {
 	}
 
 	#request(): VoteRequest {
-		return { voterId: this.#voterId.trim(), code: this.#code.trim(), choices: this.#choices };
+		return { voterId: this.#voterId.trim(), code: this.#code.trim(), choices: this.choices };
 	}
 
 	#reset(): void {
-		this.#choices = new Array<number>(this.#contests).fill(ABSTAIN);
+		this.#marks = new Array<Mark>(this.#contests).fill(undefined);
 		this.#voterId = '';
 		this.#code = '';
 	}

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { PollenError } from '../errors/pollenError';
 import type { PollenNode, VoteReceipt } from '../node/api';
-import { VoteFlow } from './voteFlow.svelte';
+import { ABSTAIN, VoteFlow } from './voteFlow.svelte';
 
 /** A code of the demo election: what matters is that it is well formed. */
 const CODE = 'DEBY-XWSM-4WBN-CJEY';
@@ -109,17 +109,51 @@ describe('VoteFlow', () => {
 		expect(node.prepareVote.mock.calls.map(([request]) => request.choices)).toEqual([[0], [1]]);
 	});
 
-	it('counts contests left blank as abstentions, but not all of them', async () => {
+	it('counts contests left untouched as abstentions, but not all of them', async () => {
 		const { node, flow } = setUp(2);
 		flow.identify('VOID001', CODE);
 		flow.choose(1, 3);
 		await flow.review();
 		await flow.cast();
-		expect(node.vote.mock.calls[0]?.[0].choices).toEqual([255, 3]);
+		expect(node.vote.mock.calls[0]?.[0].choices).toEqual([ABSTAIN, 3]);
 		flow.identify('VOID002', CODE);
 		flow.choose(0, 0);
-		flow.clear(0);
+		flow.choose(0, ABSTAIN);
+		flow.choose(1, ABSTAIN);
 		await flow.review();
-		expect(flow.problem?.code).toBe('no-choice');
+		expect(flow.problem).toEqual({ at: 'choice', code: 'no-choice' });
+		expect(node.checkVoter).toHaveBeenCalledTimes(1);
+	});
+
+	it('tells an abstention from a contest that was not touched', () => {
+		const { flow } = setUp(3);
+		flow.choose(0, ABSTAIN);
+		flow.choose(2, 1);
+		expect(flow.marks).toEqual([ABSTAIN, undefined, 1]);
+		expect(flow.choices).toEqual([ABSTAIN, ABSTAIN, 1]);
+	});
+
+	it('makes no proof for a half marked paper before the voter has finished', async () => {
+		const { node, flow } = setUp(2);
+		flow.identify('VOID001', CODE);
+		flow.choose(0, 1);
+		expect(node.prepareVote).not.toHaveBeenCalled();
+		await flow.review();
+		expect(node.prepareVote.mock.calls.map(([request]) => request.choices)).toEqual([[1, ABSTAIN]]);
+		flow.back();
+		flow.choose(1, ABSTAIN);
+		expect(node.prepareVote).toHaveBeenLastCalledWith({ voterId: 'VOID001', code: CODE, choices: [1, ABSTAIN] });
+	});
+
+	it('remembers who voted only once the ballot is cast', async () => {
+		const { node, flow } = setUp();
+		node.vote.mockRejectedValueOnce(new PollenError('storage-full'));
+		fillIn(flow);
+		await flow.review();
+		await flow.cast();
+		expect(flow.votedAs).toBeUndefined();
+		await flow.review();
+		await flow.cast();
+		expect(flow.votedAs).toBe('VOID001');
 	});
 });

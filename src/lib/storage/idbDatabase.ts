@@ -69,6 +69,31 @@ export class IdbDatabase<Schema extends DBSchema> {
 		}
 	}
 
+	/**
+	 * Runs `body` in a read-write transaction whose writes depend on what it reads there: no other tab can write in
+	 * between. Resolves with what `body` does, once all of it is written. `body` may await nothing but IndexedDB.
+	 */
+	async update<T, Names extends StoreNames<Schema>>(
+		stores: Names[],
+		durability: Durability,
+		body: (transaction: IDBPTransaction<Schema, Names[], 'readwrite'>) => Promise<T>
+	): Promise<T> {
+		try {
+			const transaction = await this.#begin((database) => database.transaction(stores, 'readwrite', { durability }));
+			transaction.done.catch(() => undefined);
+			const result = await body(transaction).catch((error: unknown) => {
+				// Requests of a transaction that the browser aborts say AbortError; why it did, only the transaction says.
+				const reason = transaction.error ?? error;
+				abortIfRunning(transaction);
+				throw reason;
+			});
+			await transaction.done;
+			return result;
+		} catch (error) {
+			throw storageError(error);
+		}
+	}
+
 	/** Lets go of the database for good; later calls reject with storage-failed. */
 	close(): void {
 		this.#closed = true;
@@ -137,5 +162,13 @@ export class IdbDatabase<Schema extends DBSchema> {
 			(database) => database.close(),
 			() => undefined
 		);
+	}
+}
+
+function abortIfRunning(transaction: { abort(): void }): void {
+	try {
+		transaction.abort();
+	} catch {
+		// It has ended already.
 	}
 }

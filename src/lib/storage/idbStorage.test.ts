@@ -1,18 +1,18 @@
 import 'fake-indexeddb/auto';
 import { forceCloseDatabase, IDBFactory } from 'fake-indexeddb';
-import { openDB } from 'idb';
+import { openDB, unwrap } from 'idb';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import type { BlockHash, ElectionId } from '../bytes/hash';
+import type { BlockHash, ElectionId, Hash, Nullifier } from '../bytes/hash';
 import { PollenError } from '../errors/pollenError';
 import { storageContract, type StorageHarness } from './contract';
 import { IdbChainStore } from './idbChainStore';
 import { IdbDatabase } from './idbDatabase';
-import { failIdbPut } from './idbFaults';
+import { failIdbDelete, failIdbPut } from './idbFaults';
 import { openIdbWallet } from './idbWallet';
 import { createMemoryLocks } from './memoryLocks';
 import { nodeDatabase } from './nodeDatabase';
 import { claimNodeSlot } from './nodeSlot';
-import type { StoredBlock } from './port';
+import type { StoredBlock, StoredCredential, StoredReceipt } from './port';
 
 const ELECTION = 'aa'.repeat(32) as ElectionId;
 const BLOCK: StoredBlock = {
@@ -21,6 +21,23 @@ const BLOCK: StoredBlock = {
 	bytes: Uint8Array.of(1, 2, 3),
 	arrival: 1,
 	valid: true
+};
+
+const CREDENTIAL: StoredCredential = {
+	electionId: ELECTION,
+	voterId: 'V1',
+	key: new Uint8Array(32).fill(7),
+	commitment: '0c'.repeat(32) as Hash,
+	enrolment: Uint8Array.of(1, 2, 3),
+	createdAt: 5
+};
+const RECEIPT: StoredReceipt = {
+	electionId: ELECTION,
+	nullifier: '0d'.repeat(32) as Nullifier,
+	voterId: 'V1',
+	choices: [1, 255],
+	transaction: Uint8Array.of(3, 9),
+	castAt: 6
 };
 
 beforeEach(() => {
@@ -37,7 +54,8 @@ function idbHarness(): StorageHarness {
 	return {
 		openSlot: () => claimNodeSlot({ locks, session }),
 		openWallet: openIdbWallet,
-		failPut: failIdbPut
+		failPut: failIdbPut,
+		failDelete: failIdbDelete
 	};
 }
 
@@ -87,6 +105,43 @@ describe('errors', () => {
 		expect(await store.loadChain()).toEqual({ tip: undefined, blocks: [] });
 	});
 
+	test('the same for a credential, which is not said to be kept before it is', async () => {
+		const wallet = openIdbWallet();
+		await wallet.listElections();
+		const heal = failAtCommit('QuotaExceededError');
+		try {
+			await expect(wallet.keepCredential(CREDENTIAL)).rejects.toMatchObject({
+				code: 'storage-full',
+				cause: { name: 'QuotaExceededError' }
+			});
+		} finally {
+			heal();
+		}
+		expect(await wallet.loadCredentials(ELECTION)).toEqual([]);
+		expect(await wallet.keepCredential(CREDENTIAL)).toEqual(CREDENTIAL);
+	});
+
+	test('an update that fails after a write leaves nothing', async () => {
+		const database = nodeDatabase(0);
+		const failure = new Error('changed my mind');
+		const update = database.update(['settings'], 'strict', async (tx) => {
+			await tx.objectStore('settings').put('written', 'label');
+			throw failure;
+		});
+		await expect(update).rejects.toMatchObject({ code: 'storage-failed', cause: failure });
+		expect(await database.read(['settings'], (tx) => tx.objectStore('settings').get('label'))).toBeUndefined();
+	});
+
+	test('an update that the browser aborts says why, not only that it was aborted', async () => {
+		const database = nodeDatabase(0);
+		const update = database.update(['settings'], 'strict', async (tx) => {
+			const reading = tx.objectStore('settings').get('label');
+			(unwrap(tx) as IDBTransaction & { _abort(name: string): void })._abort('QuotaExceededError');
+			return reading;
+		});
+		await expect(update).rejects.toMatchObject({ code: 'storage-full', cause: { name: 'QuotaExceededError' } });
+	});
+
 	test('a key that IndexedDB refuses is storage-failed with its cause, and the writes before it are undone', async () => {
 		const store = new IdbChainStore(nodeDatabase(0), ELECTION);
 		const bad = { ...BLOCK, hash: {} as BlockHash };
@@ -108,6 +163,70 @@ describe('durability', () => {
 		const options = transaction.mock.calls.map((call) => call[2]);
 		transaction.mockRestore();
 		expect(options).toEqual([{ durability: 'strict' }, { durability: 'relaxed' }]);
+	});
+
+	test('of everything in the wallet is strict', async () => {
+		const wallet = openIdbWallet();
+		const election = { electionId: ELECTION, title: 'A', definition: Uint8Array.of(1), openedAt: 1 };
+		const organiser = { electionId: ELECTION, secret: new Uint8Array(32), contacts: [], createdAt: 1 };
+		await wallet.listElections();
+		const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction');
+		await wallet.saveReceipt(RECEIPT);
+		await wallet.saveElection(election);
+		await wallet.keepCredential(CREDENTIAL);
+		await wallet.replaceCredential(CREDENTIAL);
+		await wallet.saveOrganiser(organiser, election);
+		await wallet.saveDraft({});
+		await wallet.deleteDraft();
+		await wallet.forgetElection(ELECTION);
+		const options = transaction.mock.calls.map((call) => call.slice(1));
+		transaction.mockRestore();
+		expect(options).toEqual(Array.from({ length: 8 }, () => ['readwrite', { durability: 'strict' }]));
+	});
+});
+
+describe('a wallet of version 1', () => {
+	/** As version 1 made it. */
+	async function makeOldWallet() {
+		const old = await openDB('pollen-wallet', 1, {
+			upgrade(database) {
+				const receipts = database.createObjectStore('receipts', { keyPath: ['electionId', 'nullifier'] });
+				receipts.createIndex('inOrderOfCasting', ['electionId', 'castAt']);
+				database.createObjectStore('elections', { keyPath: 'electionId' }).createIndex('byOpening', 'openedAt');
+			}
+		});
+		await old.put('receipts', RECEIPT);
+		await old.put('elections', { electionId: ELECTION, title: 'A', openedAt: 1 });
+		return old;
+	}
+
+	test('keeps its receipts; elections, which had no definition, are noted anew', async () => {
+		(await makeOldWallet()).close();
+		const wallet = openIdbWallet();
+		expect(await wallet.loadReceipts(ELECTION)).toEqual([RECEIPT]);
+		expect(await wallet.listElections()).toEqual([]);
+		expect(await wallet.loadElection(ELECTION)).toBeUndefined();
+		const election = { electionId: ELECTION, title: 'A', definition: Uint8Array.of(1), openedAt: 2 };
+		await wallet.saveOrganiser(
+			{ electionId: ELECTION, secret: new Uint8Array(32), contacts: [], createdAt: 2 },
+			election
+		);
+		await wallet.keepCredential(CREDENTIAL);
+		await wallet.saveDraft('draft');
+		expect(await wallet.loadElection(ELECTION)).toEqual(election);
+		expect(await wallet.listElections()).toMatchObject([{ isOrganiser: true, credentials: ['V1'], receipts: 1 }]);
+		await wallet.saveReceipt({ ...RECEIPT, nullifier: '0e'.repeat(32) as Nullifier, castAt: 1 });
+		expect((await wallet.loadReceipts(ELECTION)).map(({ castAt }) => castAt)).toEqual([1, 6]);
+		wallet.close();
+	});
+
+	test('that another tab holds open is waited for, not destroyed', async () => {
+		const old = await makeOldWallet();
+		const wallet = openIdbWallet();
+		const receipts = wallet.loadReceipts(ELECTION);
+		setTimeout(() => old.close(), 20);
+		expect(await receipts).toEqual([RECEIPT]);
+		wallet.close();
 	});
 });
 

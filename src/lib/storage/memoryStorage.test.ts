@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ElectionId } from '../bytes/hash';
 import { storageContract, type StorageHarness } from './contract';
-import { createMemoryDisk } from './memoryDisk';
+import { createMemoryDisk, type MemoryDisk } from './memoryDisk';
 import { openMemoryNodeSlot } from './memoryNodeSlot';
 import { openMemoryWallet } from './memoryWallet';
 
@@ -10,14 +10,17 @@ function memoryHarness(): StorageHarness {
 	return {
 		openSlot: async () => openMemoryNodeSlot(disk),
 		openWallet: () => openMemoryWallet(disk),
-		failPut(after, errorName) {
-			let passed = 0;
-			disk.beforePut = () => {
-				if (passed++ >= after) throw new DOMException('Injected fault.', errorName);
-			};
-			return () => (disk.beforePut = undefined);
-		}
+		failPut: (after, errorName) => fail(disk, 'beforePut', after, errorName),
+		failDelete: (after, errorName) => fail(disk, 'beforeDelete', after, errorName)
 	};
+}
+
+function fail(disk: MemoryDisk, hook: 'beforePut' | 'beforeDelete', after: number, errorName: string): () => void {
+	let passed = 0;
+	disk[hook] = () => {
+		if (passed++ >= after) throw new DOMException('Injected fault.', errorName);
+	};
+	return () => (disk[hook] = undefined);
 }
 
 describe('storage in memory keeps the contract', () => {

@@ -1,7 +1,8 @@
+import type { ElectionId } from '../bytes/hash';
 import { PollenError } from '../errors/pollenError';
 import { IdbChainStore } from './idbChainStore';
 import { MAX_SLOTS } from './limits';
-import { nodeDatabase } from './nodeDatabase';
+import { nodeDatabase, storedSlots } from './nodeDatabase';
 import { askForPersistence } from './persistentStorage';
 import type { NodeSlot } from './port';
 
@@ -29,7 +30,7 @@ export interface SlotEnvironment {
  */
 export async function claimNodeSlot(environment: SlotEnvironment = browserEnvironment()): Promise<NodeSlot> {
 	const { locks, session } = environment;
-	if (!locks) throw new PollenError('insecure-context', 'Web Locks need a secure context (HTTPS or localhost).');
+	if (!locks) throw insecureContext();
 	const { index, release } = await claimIndex(locks, preferredIndex(session), environment.preferredWaitMs);
 	rememberIndex(session, index);
 	askForPersistence();
@@ -50,6 +51,28 @@ export async function claimNodeSlot(environment: SlotEnvironment = browserEnviro
 			release();
 		}
 	};
+}
+
+/**
+ * Deletes what the slots that no living tab holds keep of an election: definition, chain, pending transactions, peers. A
+ * slot in use is passed over, whichever election its tab has open. Rejects with insecure-context, storage-failed.
+ */
+export async function forgetChains(
+	electionId: ElectionId,
+	locks: SlotEnvironment['locks'] = browserEnvironment().locks
+): Promise<void> {
+	if (!locks) throw insecureContext();
+	for (const index of await storedSlots()) {
+		const claim = await claimLock(locks, index, { ifAvailable: true });
+		if (!claim) continue;
+		const database = nodeDatabase(index);
+		try {
+			await new IdbChainStore(database, electionId).clear();
+		} finally {
+			database.close();
+			claim.release();
+		}
+	}
 }
 
 interface Claim {
@@ -90,6 +113,10 @@ function claimLock(
 			else reject(new PollenError('storage-failed', 'The browser refused a Web Lock.', { cause: error }));
 		});
 	});
+}
+
+function insecureContext(): PollenError {
+	return new PollenError('insecure-context', 'Web Locks need a secure context (HTTPS or localhost).');
 }
 
 function preferredIndex(session: SlotEnvironment['session']): number | undefined {

@@ -1,4 +1,4 @@
-import type { BlockHash, ElectionId, Nullifier, TransactionId } from '../bytes/hash';
+import type { BlockHash, ElectionId, Hash, Nullifier, TransactionId } from '../bytes/hash';
 
 /** A block as stored: encoded bytes, and what this node already knows about it so that nothing is proved twice. */
 export interface StoredBlock {
@@ -62,19 +62,87 @@ export interface StoredReceipt {
 	readonly castAt: number;
 }
 
+/** An election that was opened, made or joined in this browser profile. */
 export interface WalletElection {
 	readonly electionId: ElectionId;
 	readonly title: string;
+	/** The canonical definition, so that every tab of the profile can open the election without a peer. */
+	readonly definition: Uint8Array;
+	/** Milliseconds since the epoch. */
 	readonly openedAt: number;
 }
 
-/** Shared by all tabs of one browser profile. */
+/** The secret that a voter enrolled with (eligibility `enrolment`). Whoever has it can vote, and link the ballot. */
+export interface StoredCredential {
+	readonly electionId: ElectionId;
+	readonly voterId: string;
+	/** 32 bytes. */
+	readonly key: Uint8Array;
+	readonly commitment: Hash;
+	/** The encoded enrolment, to send again if every peer lost it. */
+	readonly enrolment: Uint8Array;
+	/** Milliseconds since the epoch. */
+	readonly createdAt: number;
+}
+
+/** What the organiser knows of a voter besides the voter ID. Never leaves this device but in the organiser's own files. */
+export interface Contact {
+	readonly voterId: string;
+	readonly name: string;
+	readonly email: string;
+}
+
+/** What makes this profile the organiser of an election. */
+export interface StoredOrganiser {
+	readonly electionId: ElectionId;
+	/** 32 random bytes: organiser key and all voting codes derive from them. */
+	readonly secret: Uint8Array;
+	/** In roll order. */
+	readonly contacts: readonly Contact[];
+	/** Milliseconds since the epoch. */
+	readonly createdAt: number;
+}
+
+/** What this profile holds of an election, for the list on the home page. */
+export interface WalletEntry {
+	readonly electionId: ElectionId;
+	readonly title: string;
+	readonly openedAt: number;
+	readonly isOrganiser: boolean;
+	/** Voter IDs of the credentials kept here. */
+	readonly credentials: readonly string[];
+	/** Ballots cast here. */
+	readonly receipts: number;
+}
+
+/** Shared by all tabs of one browser profile. Everything is written with strict durability. */
 export interface Wallet {
-	/** Written with strict durability. */
 	saveReceipt(receipt: StoredReceipt): Promise<void>;
 	loadReceipts(electionId: ElectionId): Promise<StoredReceipt[]>;
+
 	saveElection(election: WalletElection): Promise<void>;
-	loadElections(): Promise<WalletElection[]>;
+	loadElection(electionId: ElectionId): Promise<WalletElection | undefined>;
+	/** Latest opened first. */
+	listElections(): Promise<WalletEntry[]>;
+	/** Forgets the election with all that belongs to it: receipts, credentials, organiser. Atomic. */
+	forgetElection(electionId: ElectionId): Promise<void>;
+
+	/** Keeps a credential; one there already for this election and voter stays, and the promise resolves with what is kept. */
+	keepCredential(credential: StoredCredential): Promise<StoredCredential>;
+	loadCredential(electionId: ElectionId, voterId: string): Promise<StoredCredential | undefined>;
+	loadCredentials(electionId: ElectionId): Promise<StoredCredential[]>;
+	/** Replaces the credential of its voter: for one that can no longer be enrolled. */
+	replaceCredential(credential: StoredCredential): Promise<void>;
+
+	/** Makes this profile the organiser of an election: both records in one transaction. */
+	saveOrganiser(organiser: StoredOrganiser, election: WalletElection): Promise<void>;
+	loadOrganiser(electionId: ElectionId): Promise<StoredOrganiser | undefined>;
+
+	/** The form of a new election as far as it was filled in: structured-cloneable plain data. */
+	saveDraft(draft: unknown): Promise<void>;
+	loadDraft(): Promise<unknown>;
+	deleteDraft(): Promise<void>;
+
 	close(): void;
 }
 

@@ -8,9 +8,17 @@ import type { FormGap } from '../state/voteFlow.svelte';
  */
 const SENTENCES: Readonly<Record<ErrorCode, string>> = {
 	'unknown-voter': 'This voter ID is not on the roll of this election. Check it for a typing mistake.',
+	'mistyped-code':
+		'There is a typing mistake in this voting code: its characters do not fit together. Compare it with your invitation, character by character.',
 	'wrong-code': 'This voting code does not belong to this voter ID. Check both for a typing mistake.',
 	'already-voted':
 		'A ballot was already cast with this voting code. The first ballot counts, and it cannot be changed.',
+	'already-enrolled': 'This voter has enrolled already. The first enrolment counts.',
+	'enrolled-elsewhere':
+		'Somebody enrolled with this voting code, on another device or in another browser. Vote there, or bring the credential file from there. If it was not you, tell the organiser.',
+	'not-enrolled': 'This voter did not enrol before the poll opened, so there is no ballot for this voting code.',
+	'enrolment-closed': 'The poll has been opened, and that ended enrolment. Nobody can enrol any more.',
+	'no-enrolment': 'In this election nobody enrols: the voting code alone is enough to vote.',
 	'no-choice': 'No option chosen. Mark one option on the ballot first.',
 	'unknown-option': 'This choice is not on the ballot of this election. Choose one of the options shown.',
 	'poll-not-open': 'The poll is not open yet. Come back when it has opened.',
@@ -26,6 +34,13 @@ const SENTENCES: Readonly<Record<ErrorCode, string>> = {
 	'bad-height': 'This block has the wrong number for its place in the chain. It was refused.',
 	'bad-merkle-root': 'The ballots in this block are not the ones its header names. It was refused.',
 	'duplicate-nullifier': 'This block or ballot uses a voting code for a second time. It was refused.',
+	'duplicate-commitment': 'This enrolment uses a credential that another voter has enrolled already. It was refused.',
+	'bad-group': 'The opening names another group than the voters who have enrolled, so it was refused.',
+	'group-too-small':
+		'Fewer than three voters have enrolled. A ballot would be hidden among too few, so the poll cannot be opened yet.',
+	'already-open': 'The poll has been opened already.',
+	'already-closed': 'The poll has been closed already. The first closing decides.',
+	'unknown-block': 'The closing names a block that is not on this chain, so it was refused.',
 	oversized: 'This is larger than the rules allow, so it was refused.',
 	'unknown-parent': 'The block before this one is not known here yet. Press Resync on the Network page.',
 	'invalid-parent': 'This block builds on a block that was refused, so it was refused too.',
@@ -63,7 +78,15 @@ const SENTENCES: Readonly<Record<ErrorCode, string>> = {
 	'worker-failed': 'A part of this page stopped working in the background. Reload the page; nothing recorded is lost.',
 	aborted: 'This was stopped before it was done. Try again.',
 	'no-election':
-		'This tab does not hold that election yet, and no peer was there to hand it over. Open a link that names a peer, or enter a peer ID.'
+		'This tab does not hold that election yet, and no peer was there to hand it over. Open a link that names a peer, or enter a peer ID.',
+	'not-organiser':
+		'This browser does not hold the organiser’s key of this election. Restore it from the backup file on this device.',
+
+	'bad-roll': 'This file is not a list of voters that can be read. Save it as CSV, with one voter on each line.',
+	'bad-record':
+		'This file is not a whole election record of a version that this page can read. Download it again, and choose the file as it was.',
+	'bad-receipt': 'This file is not a whole receipt of a version that this page can read.',
+	'bad-backup': 'This file is not a whole backup of a version that this page can read. Nothing was changed.'
 };
 
 const GAPS: Readonly<Record<FormGap, string>> = {

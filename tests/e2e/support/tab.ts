@@ -60,7 +60,7 @@ export class Tab {
 		const dialog = this.page.getByRole('dialog', { name: 'Confirm your vote' });
 		await dialog.getByRole('button', { name: 'Cast ballot' }).click();
 		const outcome = this.page.getByRole('status').filter({ hasText: /[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}/ });
-		await expect(outcome).toBeVisible();
+		await expect(outcome).toBeVisible({ timeout: 60_000 });
 		return /[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(await outcome.innerText())![0];
 	}
 

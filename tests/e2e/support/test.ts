@@ -3,6 +3,8 @@ import { RawPage } from './rawPeer';
 import { Tab } from './tab';
 
 interface Fixtures {
+	/** The named browser profile: what shares a name shares storage. */
+	profile: (name: string) => Promise<BrowserContext>;
 	/** A tab in the test's own browser profile. */
 	tab: Tab;
 	/** Opens a tab: of a named profile ('a' and 'a' share storage, 'a' and 'b' do not), by a link to a peer if given. */
@@ -20,18 +22,21 @@ export const test = base.extend<Fixtures>({
 		await use(complaints);
 		expect(complaints, 'uncaught errors and policy violations').toEqual([]);
 	},
-	openTab: async ({ browser, baseURL, complaints }, use) => {
-		const profiles = new Map<string, Awaited<ReturnType<typeof browser.newContext>>>();
-		await use(async (profile, peerId) => {
-			let context = profiles.get(profile);
+	profile: async ({ browser, baseURL, complaints }, use) => {
+		const profiles = new Map<string, BrowserContext>();
+		await use(async (name) => {
+			let context = profiles.get(name);
 			if (!context) {
 				context = await browser.newContext({ baseURL: baseURL! });
 				collectComplaints(context, complaints);
-				profiles.set(profile, context);
+				profiles.set(name, context);
 			}
-			return await Tab.open(context, peerId);
+			return context;
 		});
 		for (const context of profiles.values()) await context.close();
+	},
+	openTab: async ({ profile }, use) => {
+		await use(async (name, peerId) => await Tab.open(await profile(name), peerId));
 	},
 	raw: async ({ browser, baseURL }, use) => {
 		const raw = await RawPage.open(browser, baseURL!);

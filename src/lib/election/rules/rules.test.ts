@@ -1,14 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Hash } from '../../bytes/hash';
-import { decodeTransaction, encodeTransaction, transactionId } from '../transaction';
+import { decodeTransaction, encodeTransaction, transactionId, type Ballot } from '../transaction';
 import { extend, newState, sampleBallot, sampleChild, sampleElection, sampleNullifier } from '../testing/samples';
 import { refusalOf } from '../../bytes/testing/refusalOf';
-import { checkBallot } from './checkBallot';
+import { checkBallot, checkPollOpen } from './checkBallot';
 import { checkChoices } from './checkChoices';
 import { checkMerkleRoot } from './checkMerkleRoot';
 import { checkParent } from './checkParent';
-import { checkPollOpen } from './checkPollOpen';
-import { checkProven } from './checkProven';
 import { checkUnused } from './checkUnused';
 
 const election = sampleElection();
@@ -49,11 +47,23 @@ describe('checkChoices', () => {
 });
 
 describe('checkPollOpen', () => {
-	it('judges by the timestamp alone', () => {
-		expect(refusalOf(() => checkPollOpen(timed, opens - 1))).toBe('poll-not-open');
-		expect(refusalOf(() => checkPollOpen(timed, opens))).toBeUndefined();
-		expect(refusalOf(() => checkPollOpen(timed, closes - 1))).toBeUndefined();
-		expect(refusalOf(() => checkPollOpen(timed, closes))).toBe('poll-closed');
+	it('judges by the timestamp', () => {
+		const context = { election: timed, isFrozen: true, isClosed: false };
+		expect(refusalOf(() => checkPollOpen(context, opens - 1))).toBe('poll-not-open');
+		expect(refusalOf(() => checkPollOpen(context, opens))).toBeUndefined();
+		expect(refusalOf(() => checkPollOpen(context, closes - 1))).toBeUndefined();
+		expect(refusalOf(() => checkPollOpen(context, closes))).toBe('poll-closed');
+	});
+
+	it('wants a frozen group, whatever the time', () => {
+		const context = { election: timed, isFrozen: false, isClosed: false };
+		expect(refusalOf(() => checkPollOpen(context, opens))).toBe('poll-not-open');
+		expect(refusalOf(() => checkPollOpen(context, closes))).toBe('poll-closed');
+	});
+
+	it('knows a closing, whatever the time', () => {
+		const context = { election: timed, isFrozen: true, isClosed: true };
+		for (const time of [0, opens, closes]) expect(refusalOf(() => checkPollOpen(context, time))).toBe('poll-closed');
 	});
 });
 
@@ -62,14 +72,6 @@ describe('checkUnused', () => {
 		const used = new Map([[sampleNullifier(1), undefined]]);
 		expect(refusalOf(() => checkUnused(used, sampleNullifier(1)))).toBe('duplicate-nullifier');
 		expect(refusalOf(() => checkUnused(used, sampleNullifier(2)))).toBeUndefined();
-	});
-});
-
-describe('checkProven', () => {
-	it('asks for this transaction', () => {
-		const id = transactionId(sampleBallot(1));
-		expect(refusalOf(() => checkProven(id, (asked) => asked === id))).toBeUndefined();
-		expect(refusalOf(() => checkProven(id, (asked) => asked !== id))).toBe('bad-proof');
 	});
 });
 
@@ -115,7 +117,8 @@ describe('checkBallot', () => {
 		const state = newState();
 		extend(state, [sampleBallot(1, [0, 0])]);
 		const bytes = encodeTransaction(sampleBallot(1, [0, 0]));
-		const malleated = decodeTransaction(bytes.map((byte, index) => (index === bytes.length - 1 ? byte ^ 1 : byte)));
+		const changed = bytes.map((byte, index) => (index === bytes.length - 1 ? byte ^ 1 : byte));
+		const malleated = decodeTransaction(changed) as Ballot;
 		expect(transactionId(malleated)).not.toBe(transactionId(sampleBallot(1, [0, 0])));
 		for (const ballot of [sampleBallot(1, [0, 0]), sampleBallot(1, [1, 1]), malleated]) {
 			expect(refusalOf(() => checkBallot(state, ballot, 1_000))).toBe('duplicate-nullifier');

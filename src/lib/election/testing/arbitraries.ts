@@ -4,8 +4,16 @@ import { bytesToHex } from '../../bytes/hex';
 import type { Header } from '../../chain/header';
 import type { Block } from '../block';
 import type { Contest, Election } from '../definition';
-import { isFieldElement } from '../field';
-import { PROOF_LENGTH, type Ballot } from '../transaction';
+import { isCommitment, isFieldElement } from '../field';
+import {
+	PROOF_LENGTH,
+	SIGNATURE_LENGTH,
+	type Ballot,
+	type Closing,
+	type Enrolment,
+	type Opening,
+	type Transaction
+} from '../transaction';
 
 function bytesOf(length: number): fc.Arbitrary<Uint8Array> {
 	return fc.uint8Array({ minLength: length, maxLength: length });
@@ -25,10 +33,38 @@ export const anyBallot: fc.Arbitrary<Ballot> = fc.record({
 	proof: bytesOf(PROOF_LENGTH)
 });
 
+const anyU32 = fc.integer({ min: 0, max: 2 ** 32 - 1 });
+
+const anySignature = bytesOf(SIGNATURE_LENGTH);
+
+export const anyEnrolment: fc.Arbitrary<Enrolment> = fc.record({
+	kind: fc.constant('enrolment' as const),
+	rollIndex: anyU32,
+	commitment: anyNullifier.filter(isCommitment),
+	signature: anySignature
+});
+
+export const anyOpening: fc.Arbitrary<Opening> = fc.record({
+	kind: fc.constant('opening' as const),
+	groupSize: anyU32,
+	groupRoot: anyNullifier,
+	signature: anySignature
+});
+
+export const anyClosing: fc.Arbitrary<Closing> = fc.record({
+	kind: fc.constant('closing' as const),
+	height: anyU32,
+	blockHash: anyHash,
+	signature: anySignature
+});
+
+/** Transactions that have an encoding, whatever the rules say of them. */
+export const anyTransaction: fc.Arbitrary<Transaction> = fc.oneof(anyEnrolment, anyOpening, anyBallot, anyClosing);
+
 export const anyHeader: fc.Arbitrary<Header> = fc.record({
 	nonce: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
 	version: fc.integer({ min: 0, max: 255 }),
-	height: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+	height: anyU32,
 	previousHash: anyHash,
 	merkleRoot: anyHash,
 	timestamp: fc.maxSafeNat(),
@@ -37,7 +73,7 @@ export const anyHeader: fc.Arbitrary<Header> = fc.record({
 
 export const anyBlock: fc.Arbitrary<Block> = fc.record({
 	header: anyHeader,
-	transactions: fc.array(anyBallot, { maxLength: 4 })
+	transactions: fc.array(anyTransaction, { maxLength: 4 })
 });
 
 /** Text as people may write it in any script: no control characters, well-formed, 1 to `maxLength` code points. */
@@ -64,7 +100,7 @@ export const anyElection: fc.Arbitrary<Election> = fc
 		title: anyLine(200),
 		description: fc.oneof(fc.constant(''), anyLine(300), fc.constant('two\nlines')),
 		contests: fc.array(anyContest, { minLength: 1, maxLength: 4 }),
-		eligibility: fc.constant('issued' as const),
+		eligibility: fc.constantFrom('issued' as const, 'enrolment' as const),
 		roll: fc.uniqueArray(fc.record({ voterId: anyLine(64), key: anyNullifier }), {
 			minLength: 1,
 			maxLength: 5,
@@ -77,6 +113,7 @@ export const anyElection: fc.Arbitrary<Election> = fc
 		initialDifficulty: fc.integer({ min: 1, max: 2 ** 40 }),
 		proofDepth: fc.constant(10 as const)
 	})
+	.filter(({ eligibility, organiser }) => eligibility === 'issued' || organiser !== null)
 	.filter(({ roll }) => new Set(roll.map(({ key }) => key)).size === roll.length)
 	.filter(({ roll }) => roll.every(({ key }) => !/^0+$/.test(key)))
 	.filter(({ opensAt, closesAt }) => opensAt === null || closesAt === null || opensAt < closesAt);

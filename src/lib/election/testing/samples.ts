@@ -7,10 +7,11 @@ import { workHashSync } from '../../chain/work';
 import { transactionsRoot, type Block } from '../block';
 import type { Election } from '../definition';
 import { electionIdOf } from '../genesis';
+import { CHECKED_BEFORE, type Evidence } from '../rules/evidence';
 import { ElectionState } from '../state';
 import { PROOF_LENGTH, type Ballot, type Transaction } from '../transaction';
 
-/** An election with two contests of three and two options, for tests. */
+/** An election with issued codes and two contests of three and two options, for tests. */
 export function sampleElection(changes: Partial<Election> = {}): Election {
 	return {
 		version: 1,
@@ -53,13 +54,13 @@ export interface HashedBlock {
 	readonly hash: BlockHash;
 }
 
-/** A child of the state's tip; sound but for what `changes` makes of its header. */
-export function sampleChild(
+/** The header of a child of the state's tip; sound but for what `changes` makes of it. */
+function childHeader(
 	state: Pick<ElectionState, 'tip' | 'height'>,
 	transactions: readonly Transaction[],
-	changes: Partial<Header> = {}
-): HashedBlock {
-	const header: Header = {
+	changes: Partial<Header>
+): Header {
+	return {
 		nonce: 0n,
 		version: 1,
 		height: state.height + 1,
@@ -69,16 +70,35 @@ export function sampleChild(
 		target: 2n ** 256n - 1n,
 		...changes
 	};
+}
+
+/** A child of the state's tip; sound but for what `changes` makes of its header. */
+export function sampleChild(
+	state: Pick<ElectionState, 'tip' | 'height'>,
+	transactions: readonly Transaction[],
+	changes: Partial<Header> = {}
+): HashedBlock {
+	const header = childHeader(state, transactions, changes);
 	return { block: { header, transactions }, hash: workHashSync(encodeHeader(header)) };
+}
+
+/** Like {@link sampleChild}, under a hash that is quick to make: a state takes hashes as it is given them. */
+export function quickChild(
+	state: Pick<ElectionState, 'tip' | 'height'>,
+	transactions: readonly Transaction[]
+): HashedBlock {
+	const header = childHeader(state, transactions, {});
+	return { block: { header, transactions }, hash: sha256Hash(encodeHeader(header)) };
 }
 
 export function newState(election: Election = sampleElection()): ElectionState {
 	return new ElectionState(election, electionIdOf(election));
 }
 
-export const allProven = (): boolean => true;
+/** Every proof, signature and root holds. */
+export const allProven: Evidence = CHECKED_BEFORE;
 
-/** Connects a child that holds these transactions, every proof taken as valid. */
+/** Connects a child that holds these transactions, all evidence taken as valid. */
 export function extend(state: ElectionState, transactions: readonly Transaction[]): HashedBlock {
 	const child = sampleChild(state, transactions);
 	state.connectBlock(child.block, child.hash, allProven);

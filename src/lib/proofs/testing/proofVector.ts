@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Hash } from '../../bytes/hash';
 import { bytesToHex, hexToBytes } from '../../bytes/hex';
+import { credentialKeyOf } from '../../election/codeKeys';
 import { bigintOfHash } from '../fieldElement';
-import type { ProofContext, ProofStatement } from '../port';
+import type { CredentialKey, ProofContext, ProofStatement } from '../port';
 
 interface ProofVector {
 	readonly depth: number;
@@ -25,13 +26,20 @@ export const PROOF_VECTOR = JSON.parse(
 
 export const VECTOR_CONTEXT: ProofContext = {
 	scope: PROOF_VECTOR.scope,
-	commitments: PROOF_VECTOR.commitments,
 	depth: PROOF_VECTOR.depth
 };
 
 export const VECTOR_STATEMENTS: readonly ProofStatement[] = PROOF_VECTOR.proofs.map(
-	({ nullifier, message, proof }) => ({ nullifier, message, proof: hexToBytes(proof) })
+	({ nullifier, message, proof }) => ({
+		groupRoot: PROOF_VECTOR.groupRoot,
+		nullifier,
+		message,
+		proof: hexToBytes(proof)
+	})
 );
+
+/** The credential keys of those who made the proofs, in order; the group's first members. */
+export const VECTOR_KEYS: readonly CredentialKey[] = PROOF_VECTOR.proofs.map(({ code }) => credentialKeyOf(code));
 
 /** The eight coordinates of a packed proof. */
 export function coordinatesOf(proof: Uint8Array): bigint[] {
@@ -41,7 +49,10 @@ export function coordinatesOf(proof: Uint8Array): bigint[] {
 }
 
 /** A statement in the form that `verifyProof` of @semaphore-protocol/proof takes. */
-export function semaphoreProofOf(statement: ProofStatement, { groupRoot, scope, depth } = PROOF_VECTOR) {
+export function semaphoreProofOf(
+	statement: ProofStatement,
+	{ scope, depth }: Pick<ProofVector, 'scope' | 'depth'> = PROOF_VECTOR
+) {
 	const [a, b, c, d, e, f, g, h] = coordinatesOf(statement.proof).map(String) as [
 		string,
 		string,
@@ -54,7 +65,7 @@ export function semaphoreProofOf(statement: ProofStatement, { groupRoot, scope, 
 	];
 	return {
 		merkleTreeDepth: depth,
-		merkleTreeRoot: bigintOfHash(groupRoot).toString(),
+		merkleTreeRoot: bigintOfHash(statement.groupRoot).toString(),
 		nullifier: bigintOfHash(statement.nullifier).toString(),
 		message: bigintOfHash(statement.message).toString(),
 		scope: bigintOfHash(scope).toString(),

@@ -1,0 +1,33 @@
+import { encodeElection, type Election } from '../../election/definition';
+import { checkBlockSize } from '../../election/rules/checkBlockSize';
+import { checkMerkleRoot } from '../../election/rules/checkMerkleRoot';
+import { encodeTransaction } from '../../election/transaction';
+import type { AuditedBlock } from '../auditedBlock';
+import type { CheckRun } from '../checkRun';
+import { ensure, problemOf, whereIs } from '../problem';
+
+/** Each header is about exactly the transactions below it, and the genesis about the definition and no transaction. */
+export async function checkMerkleRoots(
+	run: CheckRun,
+	blocks: readonly AuditedBlock[],
+	election: Election
+): Promise<void> {
+	for (const audited of blocks) {
+		const { block, height, transactions } = audited;
+		// A transaction that was changed has another ID, too: so it can be named.
+		const changed = transactions.find(({ id, statedId }) => id !== statedId);
+		await run.count(
+			problemOf(
+				whereIs(audited, changed),
+				() => ensure(height > 0 || transactions.length === 0, 'bad-merkle-root', 'the genesis has no transactions'),
+				() => checkBlockSize(block),
+				() => checkMerkleRoot(block.header, leavesOf(audited, election)),
+				() => ensure(!changed, 'bad-record', `it has another ID than the record says: ${changed?.id}`)
+			)
+		);
+	}
+}
+
+function leavesOf({ block, height }: AuditedBlock, election: Election): Uint8Array[] {
+	return height === 0 ? [encodeElection(election)] : block.transactions.map(encodeTransaction);
+}

@@ -1,0 +1,79 @@
+import type { ElectionId } from '../bytes/hash';
+import type { Clock } from '../clock/port';
+import { conflictKey, decodeTransaction, transactionId, type Transaction } from '../election/transaction';
+import type { Wallet } from '../storage/port';
+import type { Ledger } from './ledger';
+import { RESEND_MS } from './limits';
+
+export interface OwnTransactionsDependencies {
+	readonly electionId: ElectionId;
+	readonly ledger: Ledger;
+	readonly wallet: Wallet;
+	readonly clock: Clock;
+	/** Whether this node has a peer, and all that its peers know of the chain. */
+	readonly isCaughtUp: () => boolean;
+}
+
+/**
+ * Sees to it that what was cast or enrolled on this device is never lost: as long as neither the chain nor the pending
+ * transactions hold it, it is taken from the wallet and admitted anew, from where it goes to every peer. The wallet is shared
+ * by all tabs of the profile, so a ballot cast in a tab that was closed is sent by the next.
+ *
+ * Only a node that has caught up can tell what is missing. One that has not would announce what everybody knows already, and so
+ * tell its peers whose tab this is; and whoever sees an enrolment and a ballot come from one tab knows how that voter voted. For
+ * the same reason the enrolment of somebody who has voted is not sent again: without it there had been no ballot.
+ */
+export class OwnTransactions {
+	#stopped = false;
+	#cancel: (() => void) | undefined;
+
+	constructor(private readonly parts: OwnTransactionsDependencies) {}
+
+	start(): void {
+		void this.#round();
+	}
+
+	stop(): void {
+		this.#stopped = true;
+		this.#cancel?.();
+	}
+
+	/** Offers again what is missing. Never rejects: what is refused now may be right by a later chain, and is tried again. */
+	async resend(): Promise<void> {
+		for (const transaction of await this.#own()) {
+			if (this.#stopped || !this.parts.isCaughtUp()) return;
+			if (!this.#isKnown(transaction)) await this.#offer(transaction);
+		}
+	}
+
+	async #round(): Promise<void> {
+		await this.resend();
+		if (!this.#stopped) this.#cancel = this.parts.clock.after(RESEND_MS, () => void this.#round());
+	}
+
+	async #own(): Promise<Transaction[]> {
+		const { wallet, electionId } = this.parts;
+		try {
+			const receipts = await wallet.loadReceipts(electionId);
+			const credentials = await wallet.loadCredentials(electionId);
+			const voted = new Set(receipts.map(({ voterId }) => voterId));
+			const encoded = [
+				...credentials.filter(({ voterId }) => !voted.has(voterId)).map(({ enrolment }) => enrolment),
+				...receipts.map(({ transaction }) => transaction)
+			];
+			return encoded.map(decodeTransaction);
+		} catch {
+			// A wallet that cannot be read now is read again in the next round.
+			return [];
+		}
+	}
+
+	#isKnown(transaction: Transaction): boolean {
+		const { mempool, state } = this.parts.ledger.core;
+		return state.hasTransaction(transactionId(transaction)) || mempool.withKey(conflictKey(transaction)) !== undefined;
+	}
+
+	async #offer(transaction: Transaction): Promise<void> {
+		await this.parts.ledger.addTransaction(transaction, 'strict').catch(() => undefined);
+	}
+}

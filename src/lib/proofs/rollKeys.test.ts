@@ -1,0 +1,4 @@
+import { describeRollKeys } from './rollKeys.contract';
+import { inlineRollKeys } from './rollKeys';
+
+describeRollKeys('inlineRollKeys', inlineRollKeys);

@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { rollKeysWorker } from './rollKeysWorker';
+
+expose(rollKeysWorker());

@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { axisTimeStyle, cumulativePoints, sampled, stepCorners, wholeTicks } from './cumulative';
+
+const times = fc.array(fc.integer({ min: 0, max: 50 }));
+
+describe('cumulativePoints', () => {
+	it('counts up in order of time, once a time', () => {
+		expect(cumulativePoints([30, 10, 30, 20])).toEqual([
+			{ time: 10, count: 1 },
+			{ time: 20, count: 2 },
+			{ time: 30, count: 4 }
+		]);
+		expect(cumulativePoints([])).toEqual([]);
+	});
+
+	it('says for every time how many were not later', () => {
+		fc.assert(
+			fc.property(times, (all) => {
+				for (const { time, count } of cumulativePoints(all)) {
+					expect(count).toBe(all.filter((other) => other <= time).length);
+				}
+				expect(cumulativePoints(all)).toHaveLength(new Set(all).size);
+			})
+		);
+	});
+});
+
+describe('stepCorners', () => {
+	it('rises upright at each point and is level between them', () => {
+		const corners = stepCorners([{ time: 5, count: 2 }], 0, 9);
+		expect(corners.map(({ at, count }) => [at.getTime(), count])).toEqual([
+			[0, 0],
+			[5, 0],
+			[5, 2],
+			[9, 2]
+		]);
+	});
+
+	it('never moves aside and up at once, and never falls', () => {
+		fc.assert(
+			fc.property(times, (all) => {
+				const corners = stepCorners(cumulativePoints(all), 0, 50);
+				for (const [index, corner] of corners.slice(1).entries()) {
+					const before = corners[index]!;
+					expect(corner.count).toBeGreaterThanOrEqual(before.count);
+					expect(corner.count === before.count || corner.at.getTime() === before.at.getTime()).toBe(true);
+				}
+			})
+		);
+	});
+});
+
+describe('sampled', () => {
+	it('keeps what fits, and both ends of what does not', () => {
+		expect(sampled([1, 2, 3], 3)).toEqual([1, 2, 3]);
+		const some = sampled(
+			Array.from({ length: 1000 }, (_, index) => index),
+			12
+		);
+		expect(some).toHaveLength(12);
+		expect([some[0], some.at(-1)]).toEqual([0, 999]);
+		expect(new Set(some).size).toBe(12);
+	});
+});
+
+describe('wholeTicks', () => {
+	it('takes round steps', () => {
+		expect(wholeTicks(1)).toEqual([0, 1]);
+		expect(wholeTicks(5)).toEqual([0, 1, 2, 3, 4, 5]);
+		expect(wholeTicks(7)).toEqual([0, 2, 4, 6, 8]);
+		expect(wholeTicks(5000)).toEqual([0, 1000, 2000, 3000, 4000, 5000]);
+	});
+
+	it('reaches the highest count with few whole numbers', () => {
+		fc.assert(
+			fc.property(fc.integer({ min: 0, max: 2_000_000 }), (most) => {
+				const ticks = wholeTicks(most);
+				expect(ticks.at(-1)).toBeGreaterThanOrEqual(most);
+				expect(ticks.length).toBeLessThanOrEqual(7);
+				expect(ticks.every(Number.isInteger)).toBe(true);
+			})
+		);
+	});
+});
+
+describe('axisTimeStyle', () => {
+	it('names days over days, hours over hours and seconds over minutes', () => {
+		expect(axisTimeStyle(5 * 86_400_000)).toHaveProperty('day');
+		expect(axisTimeStyle(3_600_000)).not.toHaveProperty('second');
+		expect(axisTimeStyle(60_000)).toHaveProperty('second');
+	});
+});

@@ -1,0 +1,62 @@
+/** How many there were at a time. */
+export interface CumulativePoint {
+	/** Milliseconds since the epoch. */
+	readonly time: number;
+	readonly count: number;
+}
+
+/** A corner of a drawn line. */
+export interface Corner {
+	readonly at: Date;
+	readonly count: number;
+}
+
+/** Counts things by the times at which they happened: one point for each different time, in order. */
+export function cumulativePoints(times: readonly number[]): CumulativePoint[] {
+	const points: CumulativePoint[] = [];
+	for (const [index, time] of times.toSorted((a, b) => a - b).entries()) {
+		if (points.at(-1)?.time === time) points.pop();
+		points.push({ time, count: index + 1 });
+	}
+	return points;
+}
+
+/**
+ * The corners of the steps that points stand for, from nothing at `start` to the last count at `end`: a count holds until
+ * the next point.
+ */
+export function stepCorners(points: readonly CumulativePoint[], start: number, end: number): Corner[] {
+	let count = 0;
+	const corners: Corner[] = [{ at: new Date(start), count }];
+	for (const point of points) {
+		corners.push({ at: new Date(point.time), count }, { at: new Date(point.time), count: point.count });
+		count = point.count;
+	}
+	return [...corners, { at: new Date(end), count }];
+}
+
+/** At most `limit` of the points, evenly chosen, the first and the last always among them. */
+export function sampled<Point>(points: readonly Point[], limit: number): readonly Point[] {
+	if (points.length <= limit) return points;
+	const stride = (points.length - 1) / (limit - 1);
+	return Array.from({ length: limit }, (_, index) => points[Math.round(index * stride)] as Point);
+}
+
+/** Whole numbers from 0 to `most` or a little above, at most seven, in steps of 1, 2 or 5 times a power of ten. */
+export function wholeTicks(most: number): number[] {
+	const step = [1, 2, 5, 10]
+		.map((factor) => factor * 10 ** Math.floor(Math.log10(Math.max(1, most / 5))))
+		.find((candidate) => candidate * 5 >= most);
+	const width = step ?? 1;
+	return Array.from({ length: Math.max(1, Math.ceil(most / width)) + 1 }, (_, index) => index * width);
+}
+
+const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+
+/** How to write times on an axis that spans so many milliseconds. */
+export function axisTimeStyle(spanMs: number): Intl.DateTimeFormatOptions {
+	if (spanMs >= 2 * DAY_MS) return { day: 'numeric', month: 'short' };
+	if (spanMs >= 5 * MINUTE_MS) return { hour: 'numeric', minute: '2-digit' };
+	return { hour: 'numeric', minute: '2-digit', second: '2-digit' };
+}
