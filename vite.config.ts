@@ -11,6 +11,8 @@ export default defineConfig({
 	test: {
 		include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
 		environment: 'node',
+		// By itself Vitest leaves a core to its watcher.
+		maxWorkers: '100%',
 		// Long enough that no slow machine makes a test fail: how fast things are is for the benchmarks to say.
 		testTimeout: 60_000,
 		hookTimeout: 60_000

@@ -10,7 +10,7 @@ import { foreignBallot, forgeBlock, goldenBallot, workHash } from './support/for
 import { offerBallot, offerBlock } from './support/offer';
 import { helloLike, type RawLink, type RawPage } from './support/rawPeer';
 import { expectAgreement, Tab } from './support/tab';
-import { collectComplaints, expect, test } from './support/test';
+import { collectComplaints, expect, test, withoutRendezvous } from './support/test';
 
 /**
  * A stranger with PeerJS and no manners, against one of two honest tabs. Whatever it sends, the victim's chain, pending
@@ -27,6 +27,7 @@ test.beforeAll(async ({ browser, baseURL }) => {
 	const openTab = async (peerId?: string) => {
 		const context = await browser.newContext({ baseURL: baseURL! });
 		collectComplaints(context, complaints);
+		await withoutRendezvous(context);
 		const tab = await Tab.open(context, peerId);
 		await tab.setMining(false);
 		return tab;

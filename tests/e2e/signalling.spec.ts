@@ -33,7 +33,9 @@ async function openTab(browser: Browser, baseURL: string, port: number, complain
 	collectComplaints(context, complaints);
 	// The page's policy lets it talk to localhost by name; the server listens on 127.0.0.1.
 	const signalling = { host: 'localhost', port, path: '/', secure: false };
-	await context.route('**/config.json', (route) => route.fulfill({ json: { signalling, iceServers: [] } }));
+	await context.route('**/config.json', (route) =>
+		route.fulfill({ json: { signalling, iceServers: [], rendezvous: false } })
+	);
 	const page = await context.newPage();
 	await page.goto(DEMO_PATH);
 	await page.waitForFunction(() => globalThis.pollen !== undefined);

@@ -53,6 +53,8 @@ export interface ClusterNodeOptions {
 	readonly mining?: boolean;
 	/** Links that its network lets it have. */
 	readonly maxConnections?: number;
+	/** Whether it looks for others by the election's seats; not unless told, so that tests decide who is linked. */
+	readonly rendezvous?: boolean;
 	/** Stands in for the fake proofs. */
 	readonly proofs?: (proofs: Proofs) => Proofs;
 }
@@ -120,6 +122,7 @@ export class Cluster {
 		disk = createMemoryDisk(),
 		mining = false,
 		maxConnections = MAX_LINKS,
+		rendezvous = false,
 		proofs = (fake) => fake
 	}: ClusterNodeOptions = {}): Promise<ClusterNode> {
 		const { election, electionId, proofContext, clock } = this.harness;
@@ -141,6 +144,7 @@ export class Cluster {
 			clock,
 			random: () => 0.5,
 			// Every search starts elsewhere, so that two nodes never find the same block.
+			rendezvous,
 			randomNonce: () => (this.#nextNonce += 1n << 32n),
 			// Unlike for every call, which is all that a test needs of chance.
 			randomBytes: (length) => Uint8Array.from({ length }, () => Math.floor(this.#roll() * 256))

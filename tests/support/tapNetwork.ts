@@ -50,6 +50,7 @@ export function tapNetwork(network: Network, transcript: Transcript): Network {
 				signalling: (state) => events.signalling(state)
 			}),
 		connect: async (peerId) => tap(await network.connect(peerId)),
+		claim: (peerId, onLost) => network.claim(peerId, onLost),
 		stop: () => network.stop()
 	};
 }

@@ -1,7 +1,7 @@
 import { PollenError } from '../errors/pollenError';
 import { MAX_QUEUED_BYTES, MAX_SENT_PIECE_BYTES } from './limits';
 import { isPeerId } from './peerId';
-import type { Connection, Network, PeerId } from './port';
+import type { Claim, Connection, Network, PeerId } from './port';
 
 /**
  * What every network must do, as plain functions that throw: the same cases run in Vitest over the memory hub and in a
@@ -33,6 +33,26 @@ export const networkContract: readonly NetworkContractCase[] = [
 			const [outbound, inbound] = await link(a, b);
 			same([outbound.connection.peerId, outbound.connection.direction], [b.id, 'outbound'], 'outbound');
 			same([inbound.connection.peerId, inbound.connection.direction], [a.id, 'inbound'], 'inbound');
+		})
+	},
+	{
+		name: 'a well-known ID is held by one at a time, and leads to whoever holds it',
+		run: withNodes(3, async ([a, b, c]) => {
+			const seat = `seat-${a.id}` as PeerId;
+			const claim = await a.network.claim(seat, () => undefined);
+			check(claim !== undefined, 'the first gets it');
+			same(await b.network.claim(seat, () => undefined), undefined, 'the second is told that it is taken');
+			const outbound = observe(await c.network.connect(seat));
+			outbound.connection.send(patterned(5, 1));
+			await until(() => a.inbound.length === 1, 'the link at its holder');
+			same(a.inbound[0]?.connection.peerId, c.id, 'who dialled');
+			claim?.release();
+			let next: Claim | undefined;
+			for (let tries = 0; !next && tries < 50; tries++) {
+				await pause(100);
+				next = await b.network.claim(seat, () => undefined);
+			}
+			check(next !== undefined, 'free again');
 		})
 	},
 	{

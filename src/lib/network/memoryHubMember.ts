@@ -2,7 +2,7 @@ import { PollenError } from '../errors/pollenError';
 import type { MemoryConnection } from './memoryConnection';
 import type { NetworkClock } from './memoryPipe';
 import { isPeerId } from './peerId';
-import type { Connection, Network, NetworkEvents, PeerId, SignallingState } from './port';
+import type { Claim, Connection, Network, NetworkEvents, PeerId, SignallingState } from './port';
 
 /** What a network asks of the hub it is on. */
 export interface HubSide {
@@ -12,6 +12,8 @@ export interface HubSide {
 	/** A new ID under which `network` can be dialled from now on. */
 	register(network: MemoryNetwork): PeerId;
 	unregister(peerId: PeerId): void;
+	/** Whether `network` can be dialled under this ID from now on: not when another can. */
+	claim(network: MemoryNetwork, peerId: PeerId): boolean;
 	/** Dials on behalf of `from`; see `Network.connect`. */
 	dial(from: MemoryNetwork, fromId: PeerId, to: PeerId): Promise<MemoryConnection>;
 }
@@ -23,6 +25,8 @@ export class MemoryNetwork implements Network {
 	readonly #refusal: readonly Uint8Array[];
 	readonly #links = new Set<MemoryConnection>();
 	readonly #settling: (() => void)[] = [];
+	/** Well-known IDs that are held, with who is told when one is lost. */
+	readonly #claims = new Map<PeerId, () => void>();
 	#dialling = 0;
 	#peerId: PeerId | undefined;
 	#state: SignallingState = 'connecting';
@@ -72,9 +76,23 @@ export class MemoryNetwork implements Network {
 		}
 	}
 
+	claim(peerId: PeerId, onLost: () => void): Promise<Claim | undefined> {
+		return new Promise((resolve, reject) => {
+			this.#hub.clock.after(this.#hub.delayMs(), () => {
+				if (!this.#events || this.#state !== 'online') {
+					return reject(new PollenError('signalling-unreachable', 'The signalling server cannot be reached.'));
+				}
+				if (!this.#hub.claim(this, peerId)) return resolve(undefined);
+				this.#claims.set(peerId, onLost);
+				resolve({ release: () => this.#release(peerId) });
+			});
+		});
+	}
+
 	stop(): void {
 		this.#events = undefined;
 		if (this.#peerId !== undefined) this.#hub.unregister(this.#peerId);
+		for (const peerId of [...this.#claims.keys()]) this.#release(peerId);
 		for (const link of this.#links) link.close('unlinked');
 		this.#setState('offline');
 	}
@@ -84,6 +102,7 @@ export class MemoryNetwork implements Network {
 		this.#hub.clock.after(this.#hub.delayMs(), () => {
 			if (!this.#events) return;
 			if (this.#hub.online) this.#peerId ??= this.#hub.register(this);
+			else this.#loseClaims();
 			this.#setState(this.#hub.online ? 'online' : 'offline');
 		});
 	}
@@ -102,6 +121,18 @@ export class MemoryNetwork implements Network {
 	/** A link stopped counting. */
 	ended(link: MemoryConnection): void {
 		this.#links.delete(link);
+	}
+
+	#release(peerId: PeerId): void {
+		if (this.#claims.delete(peerId)) this.#hub.unregister(peerId);
+	}
+
+	/** A signalling server that stops forgets who held what. */
+	#loseClaims(): void {
+		for (const [peerId, onLost] of [...this.#claims]) {
+			this.#release(peerId);
+			onLost();
+		}
 	}
 
 	#count(): number {

@@ -103,7 +103,8 @@ class Hub implements MemoryHub, HubSide {
 
 	crash(peerId: PeerId): void {
 		this.#crashed.add(peerId);
-		this.#registered.delete(peerId);
+		const network = this.#registered.get(peerId);
+		for (const [id, owner] of this.#registered) if (owner === network) this.#registered.delete(id);
 		this.#holdSeparated();
 	}
 
@@ -124,14 +125,21 @@ class Hub implements MemoryHub, HubSide {
 		this.#registered.delete(peerId);
 	}
 
+	claim(network: MemoryNetwork, peerId: PeerId): boolean {
+		if (this.#registered.has(peerId)) return false;
+		this.#registered.set(peerId, network);
+		return true;
+	}
+
 	dial(from: MemoryNetwork, fromId: PeerId, to: PeerId): Promise<MemoryConnection> {
 		return new Promise((resolve, reject) => {
 			this.clock.after(this.delayMs(), () => {
 				const target = this.#registered.get(to);
 				if (!target) return reject(new PollenError('unknown-peer', `There is no peer ${to}.`));
 				const timeout = new PollenError('peer-timeout', 'The peer did not answer.');
-				if (this.#separated(fromId, to)) return void this.clock.after(OPEN_TIMEOUT_MS, () => reject(timeout));
-				const [outbound, inbound] = this.#join(from, fromId, target, to);
+				const toId = target.peerId ?? to;
+				if (this.#separated(fromId, toId)) return void this.clock.after(OPEN_TIMEOUT_MS, () => reject(timeout));
+				const [outbound, inbound] = this.#join(from, fromId, target, to, toId);
 				// The dialler learns that the link is open by the first thing that comes through it.
 				inbound.pipe.put(() => resolve(outbound));
 				target.accept(inbound);
@@ -143,7 +151,8 @@ class Hub implements MemoryHub, HubSide {
 		from: MemoryNetwork,
 		fromId: PeerId,
 		target: MemoryNetwork,
-		to: PeerId
+		to: PeerId,
+		toId: PeerId
 	): readonly [MemoryConnection, MemoryConnection] {
 		let living = 2;
 		const newEnd = (owner: MemoryNetwork, peerId: PeerId, direction: 'inbound' | 'outbound'): MemoryConnection =>
@@ -156,7 +165,7 @@ class Hub implements MemoryHub, HubSide {
 		const inbound = newEnd(target, fromId, 'inbound');
 		outbound.other = inbound;
 		inbound.other = outbound;
-		const link = { ids: [fromId, to] as const, ends: [outbound, inbound] };
+		const link = { ids: [fromId, toId] as const, ends: [outbound, inbound] };
 		this.#links.add(link);
 		return [outbound, inbound];
 	}

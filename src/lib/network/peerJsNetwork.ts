@@ -3,9 +3,11 @@ import { PollenError } from '../errors/pollenError';
 import { MAX_CONNECTIONS } from './limits';
 import { PeerJsConnection } from './peerJsConnection';
 import { isPeerId } from './peerId';
-import type { Connection, Network, NetworkEvents, PeerId, SignallingState } from './port';
+import type { Claim, Connection, Network, NetworkEvents, PeerId, SignallingState } from './port';
 import { Registration } from './registration';
+import { untilClaimed } from './seat';
 import type { SignallingConfig } from './signallingConfig';
+import { filterSignalling } from './signallingFilter';
 import { untilOpen } from './untilOpen';
 
 export interface PeerJsNetworkOptions {
@@ -35,6 +37,8 @@ class PeerJsNetwork implements Network {
 	readonly #links = new Set<PeerJsConnection>();
 	/** Connections on their way to be open, with what ends the wait. */
 	readonly #opening = new Map<DataConnection, AbortController>();
+	/** Registered under well-known IDs. */
+	readonly #claims = new Set<Peer>();
 	#refusing = 0;
 	#config: SignallingConfig | undefined;
 	#events: NetworkEvents | undefined;
@@ -77,6 +81,32 @@ class PeerJsNetwork implements Network {
 		return this.#admit(connection, 'outbound');
 	}
 
+	async claim(peerId: PeerId, onLost: () => void): Promise<Claim | undefined> {
+		let peer: Peer;
+		try {
+			this.#config ??= await this.#options.config();
+			if (!this.#config.rendezvous) throw new Error('This site has switched rendezvous off.');
+			peer = await this.#createPeer(peerId);
+		} catch (cause) {
+			throw new PollenError('signalling-unreachable', 'The signalling server cannot be reached.', { cause });
+		}
+		filterSignalling(peer, () => undefined);
+		peer.on('connection', (connection) => void this.#accept(connection));
+		const claim = await untilClaimed(peer, () => {
+			this.#claims.delete(peer);
+			onLost();
+		});
+		if (!claim) return undefined;
+		this.#claims.add(peer);
+		if (this.#events === undefined) this.#releaseClaims();
+		return {
+			release: () => {
+				this.#claims.delete(peer);
+				claim.release();
+			}
+		};
+	}
+
 	stop(): void {
 		globalThis.removeEventListener('pagehide', this.#onPageHide);
 		globalThis.removeEventListener('pageshow', this.#onPageShow);
@@ -96,7 +126,13 @@ class PeerJsNetwork implements Network {
 		if (event.persisted) this.#registration.start();
 	};
 
+	#releaseClaims(): void {
+		for (const peer of this.#claims) peer.disconnect();
+		this.#claims.clear();
+	}
+
 	#leave(): void {
+		this.#releaseClaims();
 		const reason = new PollenError('aborted', 'This node has left the network.');
 		for (const controller of this.#opening.values()) controller.abort(reason);
 		this.#registration.stop();

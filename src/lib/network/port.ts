@@ -27,6 +27,12 @@ export interface NetworkEvents {
 	signalling(state: SignallingState): void;
 }
 
+/** A well-known ID that this node holds. */
+export interface Claim {
+	/** Gives it up; links that came by it stay. */
+	release(): void;
+}
+
 /** A node's way to other nodes. */
 export interface Network {
 	/** Undefined until the signalling server has accepted us once. */
@@ -36,6 +42,13 @@ export interface Network {
 	start(events: NetworkEvents): void;
 	/** Dials a peer. Rejects with unknown-peer, signalling-unreachable, peer-timeout (8 s), self-link. */
 	connect(peerId: PeerId): Promise<Connection>;
-	/** Leaves for good: closes links and the registration. */
+	/**
+	 * Tries to register under a well-known ID beside the node's own, so that others can dial it without having been told of this
+	 * node. Links that are dialled to it arrive like all others. Resolves with undefined when somebody else holds the ID. Rejects
+	 * with signalling-unreachable.
+	 * @param onLost called once when the registration has ended by itself
+	 */
+	claim(peerId: PeerId, onLost: () => void): Promise<Claim | undefined>;
+	/** Leaves for good: closes links and all registrations. */
 	stop(): void;
 }

@@ -14,7 +14,8 @@ describe('config.json', () => {
 		const text = readFileSync(new URL('../../../static/config.json', import.meta.url), 'utf8');
 		expect(parseSignallingConfig(JSON.parse(text), ORIGIN)).toEqual({
 			signalling: { host: '0.peerjs.com', port: 443, path: '/', secure: true },
-			iceServers: [{ urls: 'stun:stun.l.google.com:19302' }]
+			iceServers: [{ urls: 'stun:stun.l.google.com:19302' }],
+			rendezvous: true
 		});
 	});
 
@@ -25,7 +26,7 @@ describe('config.json', () => {
 		['http://[::1]:4173/', { host: '[::1]', port: 4173, path: '/peerjs', secure: false }]
 	])('same-origin at %s', async (base, signalling) => {
 		const fetchFile = answer('{"signalling":"same-origin","iceServers":[]}');
-		expect(await loadSignallingConfig(base, fetchFile)).toEqual({ signalling, iceServers: [] });
+		expect(await loadSignallingConfig(base, fetchFile)).toEqual({ signalling, iceServers: [], rendezvous: true });
 	});
 
 	test('is read from beside the page, past the cache', async () => {
@@ -41,7 +42,8 @@ describe('config.json', () => {
 		const iceServers = [{ urls: ['turn:turn.example:3478', 'turns:turn.example'], username: 'u', credential: 'c' }];
 		expect(parseSignallingConfig({ signalling: SERVER, iceServers }, ORIGIN)).toEqual({
 			signalling: SERVER,
-			iceServers
+			iceServers,
+			rendezvous: true
 		});
 	});
 

@@ -5,6 +5,8 @@ import { PollenError } from '../errors/pollenError';
 export interface SignallingConfig {
 	readonly signalling: SignallingServer;
 	readonly iceServers: RTCIceServer[];
+	/** Whether nodes find each other by an election's well-known IDs; without them only by peer ID. */
+	readonly rendezvous: boolean;
 }
 
 export interface SignallingServer {
@@ -37,7 +39,8 @@ const IceServerSchema = v.strictObject({
 
 const ConfigSchema = v.strictObject({
 	signalling: v.union([v.literal('same-origin'), ServerSchema]),
-	iceServers: v.pipe(v.array(IceServerSchema), v.maxLength(16))
+	iceServers: v.pipe(v.array(IceServerSchema), v.maxLength(16)),
+	rendezvous: v.optional(v.boolean(), true)
 });
 
 /**
@@ -62,8 +65,8 @@ export function parseSignallingConfig(json: unknown, origin: URL): SignallingCon
 		const place = v.getDotPath(issue) ?? 'the whole file';
 		throw new PollenError('signalling-unreachable', `config.json is broken at ${place}: ${issue.message}`);
 	}
-	const { signalling, iceServers } = parsed.output;
-	return { signalling: signalling === 'same-origin' ? sameOrigin(origin) : signalling, iceServers };
+	const { signalling, iceServers, rendezvous } = parsed.output;
+	return { signalling: signalling === 'same-origin' ? sameOrigin(origin) : signalling, iceServers, rendezvous };
 }
 
 async function fetchJson(url: URL, fetchFile: typeof globalThis.fetch): Promise<unknown> {

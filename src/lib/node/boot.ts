@@ -24,6 +24,7 @@ import { encodeFrame } from '../wire/frame';
 import type { PollenNode } from './api';
 import { createConsole } from './console';
 import { askElectionId, fetchElection } from './fetchElection';
+import { fetchFromSeats } from './fetchFromSeats';
 import { MAX_LINKS } from './limits';
 import { startNode } from './node';
 import { withWallet } from './walletAccess';
@@ -32,7 +33,7 @@ export { withWallet } from './walletAccess';
 
 export interface OpenElectionOptions {
 	readonly electionId: ElectionId;
-	/** A peer that can tell the definition of an election that this device does not know. */
+	/** A peer that can tell the definition of an election that this device does not know; others are found by its seats. */
 	readonly peer?: string;
 	/** Absolute address of the folder the page is served from. */
 	readonly baseUrl: string;
@@ -72,6 +73,7 @@ export async function openElection(options: OpenElectionOptions): Promise<Pollen
 			workHash: subtleWorkHash,
 			clock: systemClock,
 			random: Math.random,
+			rendezvous: true,
 			randomNonce: () => new DataView(randomBytes(8).buffer).getBigUint64(0),
 			randomBytes
 		});
@@ -153,8 +155,20 @@ function readDefinition(bytes: Uint8Array | undefined, electionId: ElectionId): 
 
 async function obtainDefinition({ electionId, peer, baseUrl }: OpenElectionOptions): Promise<Election> {
 	if (electionId === DEMO_ELECTION_ID) return DEMO_ELECTION;
-	if (peer === undefined) throw new PollenError('no-election', 'no peer was named that holds this election');
-	return await withNetwork(baseUrl, (network) => fetchElection(network, systemClock, peer as PeerId, electionId));
+	return await withNetwork(baseUrl, async (network) => {
+		let failure: unknown = new PollenError('no-election', 'nobody who holds this election could be found');
+		if (peer !== undefined) {
+			try {
+				return await fetchElection(network, systemClock, peer as PeerId, electionId);
+			} catch (error) {
+				// The peer that a link names may have gone long ago, while the election goes on.
+				failure = error;
+			}
+		}
+		const found = await fetchFromSeats(network, systemClock, electionId);
+		if (found) return found;
+		throw failure;
+	});
 }
 
 /** A registration of its own, for a question that is asked before there is a node. */

@@ -2,11 +2,11 @@ import { ZERO_HASH, type ElectionId } from '../bytes/hash';
 import type { Clock } from '../clock/port';
 import { decodeElection, type Election } from '../election/definition';
 import { electionIdOf } from '../election/genesis';
-import { PollenError } from '../errors/pollenError';
+import { PollenError, type ErrorCode } from '../errors/pollenError';
 import type { Network, PeerId } from '../network/port';
 import { PROTOCOL_VERSION } from '../wire/limits';
-import type { Hello, MessageOf } from '../wire/messages';
-import { deferred } from './deferred';
+import type { Hello, MessageOf, WireMessage } from '../wire/messages';
+import { deferred, type Deferred } from './deferred';
 import { checkHello } from './handshake';
 import { BODY_TIMEOUT_MS } from './limits';
 import { PeerSession } from './peerSession';
@@ -23,12 +23,25 @@ const NO_ELECTION: Hello = {
 	label: ''
 };
 
+/** A conversation with a peer without a node: sends a request, resolves with the next message of the wanted kind. */
+type Ask = <Name extends 'election' | 'peers'>(request: WireMessage, answer: Name) => Promise<MessageOf<Name>>;
+
+interface Visit {
+	readonly network: Network;
+	readonly clock: Clock;
+	readonly peerId: PeerId;
+	/** What this side says of itself. */
+	readonly own: Hello;
+	/** Why it hangs up in the end. */
+	readonly parting: ErrorCode;
+}
+
 /**
  * Asks a peer which election it holds. Rejects with unknown-peer, signalling-unreachable, peer-timeout, self-link,
  * other-protocol, no-election, link-lost.
  */
 export async function askElectionId(network: Network, clock: Clock, peerId: PeerId): Promise<ElectionId> {
-	return await withPeer(network, clock, peerId, (hello) => {
+	return await visit({ network, clock, peerId, own: NO_ELECTION, parting: 'unlinked' }, (hello) => {
 		if (hello.electionId === ZERO_HASH) throw new PollenError('no-election', 'the peer holds no election');
 		return Promise.resolve(hello.electionId);
 	});
@@ -44,49 +57,59 @@ export async function fetchElection(
 	peerId: PeerId,
 	electionId: ElectionId
 ): Promise<Election> {
-	return await withPeer(network, clock, peerId, async (hello, answer) => {
+	return await visit({ network, clock, peerId, own: NO_ELECTION, parting: 'unlinked' }, async (hello, ask) => {
 		if (hello.electionId !== electionId) throw new PollenError('other-election', 'the peer holds another election');
-		const election = decodeElection((await answer()).definition);
+		const election = decodeElection((await ask({ type: 'getElection' }, 'election')).definition);
 		if (electionIdOf(election) !== electionId) throw new PollenError('bad-definition', 'not the election of this ID');
 		return election;
 	});
 }
 
-/** Talks to one peer without a node: dials, greets, runs `task`, hangs up. */
-async function withPeer<T>(
-	network: Network,
-	clock: Clock,
-	peerId: PeerId,
-	task: (hello: Hello, answer: () => Promise<MessageOf<'election'>>) => Promise<T>
+/**
+ * Asks whoever can be dialled under a well-known ID for nodes of the same election, and hangs up: the link is to the ID, not to
+ * the node that holds it. Rejects like `askElectionId`, and with other-election.
+ */
+export async function askPeers(network: Network, clock: Clock, peerId: PeerId, own: Hello): Promise<readonly string[]> {
+	return await visit({ network, clock, peerId, own, parting: 'already-linked' }, async (_, ask) => {
+		return (await ask({ type: 'getPeers' }, 'peers')).peerIds;
+	});
+}
+
+/** Dials, greets, runs `task`, hangs up. */
+async function visit<T>(
+	{ network, clock, peerId, own, parting }: Visit,
+	task: (hello: Hello, ask: Ask) => Promise<T>
 ): Promise<T> {
 	const greeted = deferred<Hello>();
-	const answered = deferred<MessageOf<'election'>>();
-	answered.promise.catch(() => undefined);
+	let waiting: { readonly name: WireMessage['type']; readonly answer: Deferred<WireMessage> } | undefined;
 	const connection = await network.connect(peerId);
 	const session = new PeerSession(connection, clock, {
 		message(from, message) {
 			if (message.type === 'hello') greeted.resolve(message);
-			else if (message.type === 'election') answered.resolve(message);
 			else if (message.type === 'ping') from.send({ type: 'pong', id: message.id });
 			else if (message.type === 'pong') from.takePong(message.id);
 			else if (message.type === 'bye') from.close(message.code);
+			else if (message.type === waiting?.name) waiting.answer.resolve(message);
 		},
 		closed(_, code) {
 			greeted.reject(new PollenError(code, 'the peer hung up'));
-			answered.reject(new PollenError(code, 'the peer hung up'));
+			waiting?.answer.reject(new PollenError(code, 'the peer hung up'));
 		}
 	});
+	const ask: Ask = async (request, name) => {
+		const answer = deferred<WireMessage>();
+		waiting = { name, answer };
+		clock.after(BODY_TIMEOUT_MS, () => session.close('peer-timeout'));
+		session.send(request);
+		return (await answer.promise) as MessageOf<typeof name>;
+	};
 	try {
-		session.greet(() => NO_ELECTION);
+		session.greet(() => own);
 		const hello = await greeted.promise;
-		checkHello(NO_ELECTION, hello);
+		checkHello(own, hello);
 		session.begin(hello);
-		return await task(hello, () => {
-			clock.after(BODY_TIMEOUT_MS, () => session.close('peer-timeout'));
-			session.send({ type: 'getElection' });
-			return answered.promise;
-		});
+		return await task(hello, ask);
 	} finally {
-		session.close('unlinked');
+		session.close(parting);
 	}
 }

@@ -50,3 +50,12 @@ export const CONFIRMATIONS = 6;
 export const TEMPLATE_REFRESH_MS = 1_000;
 /** So often a node looks whether what was cast on this device is on the chain or pending. */
 export const RESEND_MS = 30_000;
+
+/** Well-known IDs of an election, one of which each node tries to hold. */
+export const SEATS = 4;
+/** With so many links a node does not look for more by way of the seats. */
+export const ENOUGH_LINKS = 3;
+/** A node that holds no seat or has few links looks at the seats so often, at random between the two. */
+export const ROUND_ALONE_MS = [15_000, 30_000] as const;
+/** Any other does so rarely: its own seat may have been lost without a word. */
+export const ROUND_MS = [120_000, 240_000] as const;

@@ -422,7 +422,7 @@ describe('gossip', () => {
 		const asking = await (await cluster.raw()).link(a.id);
 		asking.send({ type: 'getPeers' });
 		await cluster.settle();
-		expect(asking.of('peers')).toEqual([{ type: 'peers', peerIds: [] }]);
+		expect(asking.of('peers')).toEqual([{ type: 'peers', peerIds: [a.id] }]);
 		expect(a.disk.elections.get(cluster.harness.electionId)?.peers).not.toContain(visitor.id);
 	});
 });

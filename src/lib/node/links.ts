@@ -60,11 +60,15 @@ export class Links {
 		this.events.changed();
 	}
 
-	/** IDs of linked nodes, but for one. Tabs that only came to ask for the election are none. */
+	/**
+	 * IDs of this node and of those that are linked, but for one. Tabs that only came to ask for the election are none. Its own ID
+	 * is among them for those who dialled a well-known one.
+	 */
 	peerIds(except?: PeerSession): PeerId[] {
-		return [...this.#sessions.values()]
+		const linked = [...this.#sessions.values()]
 			.filter((session) => session !== except && session.hello?.electionId !== ZERO_HASH)
 			.map(({ peerId }) => peerId);
+		return this.network.peerId === undefined ? linked : [this.network.peerId, ...linked];
 	}
 
 	/** Peers that were linked and not ended for a reason, newest first: where to begin after a restart. */

@@ -30,6 +30,7 @@ import { OwnTransactions } from './ownTransactions';
 import type { PeerSession } from './peerSession';
 import { PollTimes } from './pollTimes';
 import { Relay } from './relay';
+import { Rendezvous } from './rendezvous';
 import { Sync } from './sync';
 import { closingView, enrolmentViews, openingView, pendingViews, signedClosingsView } from './views';
 import { Voters } from './voters';
@@ -52,6 +53,8 @@ export interface NodeDependencies {
 	readonly random: () => number;
 	/** Where a nonce search starts: uniform over 64 bits, so that two nodes do not search the same. */
 	readonly randomNonce: () => bigint;
+	/** Whether to find other nodes by the election's seats, and be found by them. */
+	readonly rendezvous: boolean;
 	/** Unpredictable bytes, for credentials. */
 	readonly randomBytes: (length: number) => Uint8Array;
 }
@@ -88,6 +91,7 @@ class Node implements PollenNode {
 	readonly #organiser: Organiser;
 	readonly #own: OwnTransactions;
 	readonly #times: PollTimes;
+	readonly #rendezvous: Rendezvous;
 	readonly #context: HandlerContext;
 	#storageError: NodeSnapshot['storageError'];
 	#stopped = false;
@@ -131,6 +135,11 @@ class Node implements PollenNode {
 			void this.#own.resend();
 			changed();
 		});
+		this.#rendezvous = new Rendezvous(dependencies.electionId, network, clock, random, {
+			hello: () => this.#hello(),
+			links: () => [...this.#links.sessions].length,
+			hearOf: (peerIds) => this.#links.hearOf(peerIds)
+		});
 		const definition = encodeElection(dependencies.election);
 		this.#context = { ledger, sync: this.#sync, relay: this.#relay, links: this.#links, definition };
 	}
@@ -149,7 +158,10 @@ class Node implements PollenNode {
 		network.start({
 			connection: (connection) => this.#links.accept(connection),
 			signalling: (state) => {
-				if (state === 'online') this.#links.retryNow();
+				if (state === 'online') {
+					this.#links.retryNow();
+					if (this.dependencies.rendezvous) this.#rendezvous.start();
+				}
 				this.#signal.fire();
 			}
 		});
@@ -371,6 +383,7 @@ class Node implements PollenNode {
 		this.#mining.stop();
 		this.#own.stop();
 		this.#times.stop();
+		this.#rendezvous.stop();
 		this.dependencies.network.stop();
 		await this.ledger.idle();
 		this.dependencies.proofs.close();

@@ -78,7 +78,7 @@ const SENTENCES: Readonly<Record<ErrorCode, string>> = {
 	'worker-failed': 'A part of this page stopped working in the background. Reload the page; nothing recorded is lost.',
 	aborted: 'This was stopped before it was done. Try again.',
 	'no-election':
-		'This tab does not hold that election yet, and no peer was there to hand it over. Open a link that names a peer, or enter a peer ID.',
+		'This tab does not hold that election yet, and no peer was there to hand it over. Ask somebody to open it, and try again; or enter a peer ID.',
 	'not-organiser':
 		'This browser does not hold the organiser’s key of this election. Restore it from the backup file on this device.',
 

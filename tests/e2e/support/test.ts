@@ -3,6 +3,8 @@ import { RawPage } from './rawPeer';
 import { Tab } from './tab';
 
 interface Fixtures {
+	/** Whether tabs find each other by an election's well-known IDs; off unless told, so that tests decide who is linked. */
+	rendezvous: boolean;
 	/** The named browser profile: what shares a name shares storage. */
 	profile: (name: string) => Promise<BrowserContext>;
 	/** A tab in the test's own browser profile. */
@@ -22,13 +24,19 @@ export const test = base.extend<Fixtures>({
 		await use(complaints);
 		expect(complaints, 'uncaught errors and policy violations').toEqual([]);
 	},
-	profile: async ({ browser, baseURL, complaints }, use) => {
+	rendezvous: [false, { option: true }],
+	context: async ({ context, rendezvous }, use) => {
+		if (!rendezvous) await withoutRendezvous(context);
+		await use(context);
+	},
+	profile: async ({ browser, baseURL, complaints, rendezvous }, use) => {
 		const profiles = new Map<string, BrowserContext>();
 		await use(async (name) => {
 			let context = profiles.get(name);
 			if (!context) {
 				context = await browser.newContext({ baseURL: baseURL! });
 				collectComplaints(context, complaints);
+				if (!rendezvous) await withoutRendezvous(context);
 				profiles.set(name, context);
 			}
 			return context;
@@ -47,6 +55,12 @@ export const test = base.extend<Fixtures>({
 		await use(await openTab('own'));
 	}
 });
+
+/** Serves the same config.json with rendezvous switched off. */
+export async function withoutRendezvous(context: BrowserContext): Promise<void> {
+	const json = { signalling: 'same-origin', iceServers: [], rendezvous: false };
+	await context.route('**/config.json', (route) => route.fulfill({ json }));
+}
 
 /** Notes what the pages of a context complain about; for contexts that outlive a test. */
 export function collectComplaints(context: BrowserContext, complaints: string[]): void {

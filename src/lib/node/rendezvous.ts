@@ -1,0 +1,103 @@
+import type { ElectionId } from '../bytes/hash';
+import type { Clock } from '../clock/port';
+import { errorCode, isOwnFault } from '../errors/pollenError';
+import type { Claim, Network, PeerId } from '../network/port';
+import type { Hello } from '../wire/messages';
+import { askPeers } from './fetchElection';
+import { ENOUGH_LINKS, ROUND_ALONE_MS, ROUND_MS, SEATS } from './limits';
+
+/** The well-known IDs under which nodes of an election can be found on a signalling server (DESIGN section 6). */
+export function seatsOf(electionId: ElectionId): PeerId[] {
+	return Array.from({ length: SEATS }, (_, seat) => `pollen-${electionId.slice(0, 24)}-${seat}` as PeerId);
+}
+
+export interface RendezvousSurroundings {
+	/** What this node says of itself, now. */
+	hello(): Hello;
+	/** Links that stand. */
+	links(): number;
+	/** Takes peer IDs of nodes of the election. */
+	hearOf(peerIds: readonly string[]): void;
+}
+
+/**
+ * Sees to it that an election link is enough to find the election: each node tries to hold one of its few seats, and a seat that
+ * is taken is somebody to talk to. A seat is a way in and nothing else: whoever holds one is asked for peers, believed nothing,
+ * and left. Trying to take a seat is also how it is found out whether anybody sits there, because dialling an empty one costs
+ * the browser a connection.
+ */
+export class Rendezvous {
+	#held: { readonly seat: PeerId; readonly claim: Claim } | undefined;
+	#cancel: (() => void) | undefined;
+	#isBusy = false;
+	#stopped = false;
+
+	constructor(
+		private readonly electionId: ElectionId,
+		private readonly network: Network,
+		private readonly clock: Clock,
+		private readonly random: () => number,
+		private readonly surroundings: RendezvousSurroundings
+	) {}
+
+	/** Called when the signalling server can be reached. */
+	start(): void {
+		if (this.#stopped || this.#isBusy) return;
+		this.#cancel?.();
+		void this.#round();
+	}
+
+	stop(): void {
+		this.#stopped = true;
+		this.#cancel?.();
+		this.#held?.claim.release();
+		this.#held = undefined;
+	}
+
+	async #round(): Promise<void> {
+		this.#isBusy = true;
+		for (const seat of this.#shuffled()) {
+			if (this.#stopped || this.network.signalling !== 'online' || this.#isContent()) break;
+			await this.#try(seat);
+		}
+		this.#isBusy = false;
+		if (this.#stopped) return;
+		const [shortest, longest] = this.#isContent() ? ROUND_MS : ROUND_ALONE_MS;
+		this.#cancel = this.clock.after(shortest + this.random() * (longest - shortest), () => this.start());
+	}
+
+	/** Nothing is missing: this node can be found, and has others to talk to. */
+	#isContent(): boolean {
+		return this.#held !== undefined && this.surroundings.links() >= ENOUGH_LINKS;
+	}
+
+	async #try(seat: PeerId): Promise<void> {
+		try {
+			const claim = await this.network.claim(seat, () => this.#lost(seat));
+			if (!claim) await this.#visit(seat);
+			else if (this.#held || this.#stopped) claim.release();
+			else this.#held = { seat, claim };
+		} catch (error) {
+			// An unreachable server, or a seat whose holder is gone: the next round tries again.
+			if (isOwnFault(errorCode(error, 'link-lost'))) throw error;
+		}
+	}
+
+	async #visit(seat: PeerId): Promise<void> {
+		if (this.surroundings.links() >= ENOUGH_LINKS) return;
+		this.surroundings.hearOf(await askPeers(this.network, this.clock, seat, this.surroundings.hello()));
+	}
+
+	#lost(seat: PeerId): void {
+		if (this.#held?.seat === seat) this.#held = undefined;
+	}
+
+	/** All seats but our own, in an order of chance, so that nodes do not all knock at the same one. */
+	#shuffled(): PeerId[] {
+		return seatsOf(this.electionId)
+			.filter((seat) => seat !== this.#held?.seat)
+			.map((seat) => ({ seat, key: this.random() }))
+			.sort((a, b) => a.key - b.key)
+			.map(({ seat }) => seat);
+	}
+}
