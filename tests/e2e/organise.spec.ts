@@ -17,6 +17,8 @@ const SIZES = [
 ];
 
 async function expectSound(page: Page, where: string): Promise<void> {
+	// A page that is still being drawn has no title yet.
+	await expect(page).toHaveTitle(/Pollen/);
 	for (const size of SIZES) {
 		await page.setViewportSize(size);
 		const { violations } = await new AxeBuilder({ page }).analyze();
