@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import { PollenError, type ErrorCode } from '../errors/pollenError';
 
 /** What a kind of file is: its `format` and `version` members, and how it is refused. */
@@ -33,18 +32,6 @@ export function readJsonFile(text: string, kind: FileKind): unknown {
 		throw new PollenError(kind.code, `version: this reads version ${kind.version} of a ${kind.name}: ${found}`);
 	}
 	return value;
-}
-
-/**
- * The value as the schema has it.
- * @throws PollenError with `code`, naming the path of what is wrong
- */
-export function parseAs<Output>(schema: v.GenericSchema<unknown, Output>, value: unknown, code: ErrorCode): Output {
-	const result = v.safeParse(schema, value, { abortEarly: true });
-	if (result.success) return result.output;
-	const [issue] = result.issues;
-	const path = v.getDotPath(issue);
-	throw new PollenError(code, path === null ? issue.message : `${path}: ${issue.message}`);
 }
 
 function parseJson(text: string, kind: FileKind): unknown {

@@ -3,7 +3,7 @@ import { isHash, type Hash } from '../bytes/hash';
 import { blockFromJson, transactionFromJson, type TransactionJson } from '../election/json';
 import { MAX_BLOCK_TRANSACTIONS, MAX_TITLE_LENGTH } from '../election/limits';
 import { PollenError } from '../errors/pollenError';
-import { parseAs } from './jsonFile';
+import { parseAs } from '../bytes/parseAs';
 import type { ReceiptFile } from './receiptFile';
 
 /** Levels of the Merkle tree of a full block. */

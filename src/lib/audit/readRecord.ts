@@ -4,7 +4,7 @@ import { electionSchema } from '../election/electionSchema';
 import { blockFromJson, transactionFromJson, type BlockJson, type TransactionJson } from '../election/json';
 import type { Results } from '../election/tally';
 import { PollenError } from '../errors/pollenError';
-import { parseAs } from './jsonFile';
+import { parseAs } from '../bytes/parseAs';
 import type { ElectionRecord } from './record';
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));

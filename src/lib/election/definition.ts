@@ -1,6 +1,6 @@
 import canonicalize from 'canonicalize';
-import * as v from 'valibot';
 import { bytesEqual } from '../bytes/compare';
+import { parseAs } from '../bytes/parseAs';
 import { fromUtf8, utf8 } from '../bytes/text';
 import { PollenError } from '../errors/pollenError';
 import { electionSchema } from './electionSchema';
@@ -45,7 +45,7 @@ export interface Election {
  * @throws PollenError bad-definition, naming the field that breaks a limit.
  */
 export function encodeElection(election: Election): Uint8Array {
-	return canonicalBytes(checkElection(election));
+	return canonicalBytes(parseAs(electionSchema, election, 'bad-definition'));
 }
 
 /**
@@ -54,7 +54,7 @@ export function encodeElection(election: Election): Uint8Array {
  * @throws PollenError bad-definition
  */
 export function decodeElection(bytes: Uint8Array): Election {
-	const election = checkElection(parseJson(bytes));
+	const election = parseAs(electionSchema, parseJson(bytes), 'bad-definition');
 	if (!bytesEqual(canonicalBytes(election), bytes)) {
 		throw new PollenError('bad-definition', 'the definition is not in its canonical form (RFC 8785)');
 	}
@@ -67,15 +67,6 @@ function parseJson(bytes: Uint8Array): unknown {
 	} catch (cause) {
 		throw new PollenError('bad-definition', 'the definition is not JSON in UTF-8', { cause });
 	}
-}
-
-/** Returns a copy that holds the known fields and nothing else. */
-function checkElection(value: unknown): Election {
-	const result = v.safeParse(electionSchema, value, { abortEarly: true });
-	if (result.success) return result.output;
-	const [issue] = result.issues;
-	const path = v.getDotPath(issue);
-	throw new PollenError('bad-definition', path === null ? issue.message : `${path}: ${issue.message}`);
 }
 
 function canonicalBytes(election: Election): Uint8Array {

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { isHash, type BlockHash, type Hash, type Nullifier, type TransactionId } from '../bytes/hash';
 import { bytesToHex, hexToBytes } from '../bytes/hex';
+import { parseAs } from '../bytes/parseAs';
 import { PollenError } from '../errors/pollenError';
 import type { Block } from './block';
 import { isCommitment, isFieldElement } from './field';
@@ -145,7 +146,7 @@ export function blockToJson(block: Block, hash: BlockHash): BlockJson {
  * @throws PollenError bad-encoding
  */
 export function transactionFromJson(value: unknown): Transaction {
-	return parse(transactionSchema, value);
+	return parseAs(transactionSchema, value, 'bad-encoding');
 }
 
 /** @throws PollenError bad-encoding, oversized */
@@ -153,19 +154,11 @@ export function blockFromJson(value: unknown): Block {
 	if (countTransactions(value) > MAX_BLOCK_TRANSACTIONS) {
 		throw new PollenError('oversized', `a block has at most ${MAX_BLOCK_TRANSACTIONS} transactions`);
 	}
-	return parse(blockSchema, value);
+	return parseAs(blockSchema, value, 'bad-encoding');
 }
 
 /** Asked before each transaction is read, so that a huge list costs nothing. */
 function countTransactions(value: unknown): number {
 	if (typeof value !== 'object' || value === null || !('transactions' in value)) return 0;
 	return Array.isArray(value.transactions) ? value.transactions.length : 0;
-}
-
-function parse<Output>(schema: v.GenericSchema<unknown, Output>, value: unknown): Output {
-	const result = v.safeParse(schema, value, { abortEarly: true });
-	if (result.success) return result.output;
-	const [issue] = result.issues;
-	const path = v.getDotPath(issue);
-	throw new PollenError('bad-encoding', path === null ? issue.message : `${path}: ${issue.message}`);
 }

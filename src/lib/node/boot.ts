@@ -29,8 +29,6 @@ import { MAX_LINKS } from './limits';
 import { startNode } from './node';
 import { withWallet } from './walletAccess';
 
-export { withWallet } from './walletAccess';
-
 export interface OpenElectionOptions {
 	readonly electionId: ElectionId;
 	/** A peer that can tell the definition of an election that this device does not know; others are found by its seats. */

@@ -15,7 +15,7 @@ export type CredentialMisfit =
 type WithWallet = <T>(task: (wallet: Wallet) => Promise<T>) => Promise<T>;
 type Enrolling = Pick<PollenNode, 'election' | 'electionId' | 'enrolments' | 'blocks'>;
 
-const withTabWallet: WithWallet = async (task) => (await import('../node/boot')).withWallet(task);
+const withTabWallet: WithWallet = async (task) => (await import('../node/walletAccess')).withWallet(task);
 
 /** Takes a voter's credential to another device, and brings it in there. */
 export class CredentialDesk {

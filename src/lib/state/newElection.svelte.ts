@@ -365,17 +365,14 @@ function moved<T>(items: readonly T[], from: number, to: number): T[] {
 	return items.toSpliced(from, 1).toSpliced(to, 0, item);
 }
 
-/** The wallet and the keys are loaded here, when they are needed, as the session loads the node. */
-const loadNode = () => import('../node/boot');
-
-/** One form a tab. */
+/** One form a tab. The wallet and the keys are loaded when they are needed, as the session loads the node. */
 export const newElection = new NewElection({
 	async withWallet(task) {
-		return (await loadNode()).withWallet(task);
+		return (await import('../node/walletAccess')).withWallet(task);
 	},
 	async createElection(plan, onProgress, signal) {
 		checkSecureContext();
-		return (await loadNode()).createElection(plan, onProgress, signal);
+		return (await import('../node/boot')).createElection(plan, onProgress, signal);
 	},
 	stash: tabStash,
 	now: () => Date.now()

@@ -14,7 +14,7 @@ import type { StoredOrganiser, Wallet, WalletElection } from '../storage/port';
 /** Opens the profile's wallet for one task, and closes it. */
 export type WithWallet = <T>(task: (wallet: Wallet) => Promise<T>) => Promise<T>;
 
-const withProfileWallet: WithWallet = async (task) => (await import('../node/boot')).withWallet(task);
+const withProfileWallet: WithWallet = async (task) => (await import('../node/walletAccess')).withWallet(task);
 
 /** `looking` until the wallet has answered; `nobody` when the election has no organiser at all. */
 export type OrganiserRole = 'looking' | 'organiser' | 'voter' | 'nobody';

@@ -1,6 +1,7 @@
 import canonicalize from 'canonicalize';
 import * as v from 'valibot';
 import { isHash, type Hash } from '../bytes/hash';
+import { parseAs } from '../bytes/parseAs';
 import { sha256Hash } from '../bytes/sha256';
 import { utf8 } from '../bytes/text';
 import { PollenError } from '../errors/pollenError';
@@ -40,18 +41,11 @@ export function readBackup<File extends { readonly checksum: Hash }, Result>(
 ): Result {
 	if (text.length > maxLength) throw new PollenError('bad-backup', `the file has more than ${maxLength} characters`);
 	try {
-		const file = checkShape(schema, JSON.parse(text));
+		const file = parseAs(schema, JSON.parse(text), 'bad-backup');
 		const { checksum, ...members } = file;
 		if (checksumOf(members) !== checksum) throw new Error('checksum: the file was changed or damaged');
 		return open(file);
 	} catch (cause) {
 		throw new PollenError('bad-backup', cause instanceof Error ? cause.message : 'unreadable', { cause });
 	}
-}
-
-function checkShape<File>(schema: v.GenericSchema<unknown, File>, value: unknown): File {
-	const result = v.safeParse(schema, value, { abortEarly: true });
-	if (result.success) return result.output;
-	const [issue] = result.issues;
-	throw new Error(`${v.getDotPath(issue) ?? 'file'}: ${issue.message}`);
 }
