@@ -70,7 +70,7 @@ export async function openElection(options: OpenElectionOptions): Promise<Pollen
 			miner: new WorkerMiner(),
 			workHash: subtleWorkHash,
 			clock: systemClock,
-			random: Math.random,
+			random: randomNumber,
 			rendezvous: true,
 			randomNonce: () => new DataView(randomBytes(8).buffer).getBigUint64(0),
 			randomBytes
@@ -123,6 +123,11 @@ export async function auditFile(record: ElectionRecord, baseUrl: string, options
 
 function randomBytes(length: number): Uint8Array<ArrayBuffer> {
 	return crypto.getRandomValues(new Uint8Array(length));
+}
+
+/** Not Math.random, whose next number follows from those before: which peer gets a ballot first must not be guessed. */
+function randomNumber(): number {
+	return new DataView(randomBytes(4).buffer).getUint32(0) / 2 ** 32;
 }
 
 function requireSecureContext(): void {
