@@ -11,7 +11,7 @@ import { errorCode, type ErrorCode } from '../../src/lib/errors/pollenError';
 import { createMemoryHub, type MemoryFaults, type MemoryHub } from '../../src/lib/network/memoryNetwork';
 import type { Network, PeerId } from '../../src/lib/network/port';
 import type { PollenNode } from '../../src/lib/node/api';
-import { MAX_LINKS } from '../../src/lib/node/limits';
+import { MAX_OPEN } from '../../src/lib/node/limits';
 import { startNode } from '../../src/lib/node/node';
 import type { Proofs } from '../../src/lib/proofs/port';
 import { createMemoryDisk, type MemoryDisk } from '../../src/lib/storage/memoryDisk';
@@ -121,7 +121,7 @@ export class Cluster {
 	async start({
 		disk = createMemoryDisk(),
 		mining = false,
-		maxConnections = MAX_LINKS,
+		maxConnections = MAX_OPEN,
 		rendezvous = false,
 		proofs = (fake) => fake
 	}: ClusterNodeOptions = {}): Promise<ClusterNode> {

@@ -49,7 +49,7 @@ export function tapNetwork(network: Network, transcript: Transcript): Network {
 				connection: (connection) => events.connection(tap(connection)),
 				signalling: (state) => events.signalling(state)
 			}),
-		connect: async (peerId) => tap(await network.connect(peerId)),
+		connect: async (peerId, options) => tap(await network.connect(peerId, options)),
 		claim: (peerId, onLost) => network.claim(peerId, onLost),
 		stop: () => network.stop()
 	};

@@ -48,6 +48,7 @@ export const ERROR_CODES = [
 	'self-link',
 	'already-linked',
 	'too-many-peers',
+	'too-many-dials',
 	'peer-timeout',
 	'link-lost',
 	'signalling-unreachable',

@@ -33,6 +33,11 @@ export interface Claim {
 	release(): void;
 }
 
+export interface ConnectOptions {
+	/** Whether the node dials by itself: it has to leave something for what the user asks for. */
+	readonly automatic?: boolean;
+}
+
 /** A node's way to other nodes. */
 export interface Network {
 	/** Undefined until the signalling server has accepted us once. */
@@ -40,8 +45,11 @@ export interface Network {
 	readonly signalling: SignallingState;
 	/** Starts registering; never rejects for an unreachable server (that is a state, retried with backoff). */
 	start(events: NetworkEvents): void;
-	/** Dials a peer. Rejects with unknown-peer, signalling-unreachable, peer-timeout (8 s), self-link. */
-	connect(peerId: PeerId): Promise<Connection>;
+	/**
+	 * Dials a peer. Rejects with unknown-peer, signalling-unreachable, peer-timeout (8 s), self-link, too-many-peers, and with
+	 * too-many-dials when this page has opened so many connections that it must wait.
+	 */
+	connect(peerId: PeerId, options?: ConnectOptions): Promise<Connection>;
 	/**
 	 * Tries to register under a well-known ID beside the node's own, so that others can dial it without having been told of this
 	 * node. Links that are dialled to it arrive like all others. Resolves with undefined when somebody else holds the ID. Rejects

@@ -25,7 +25,7 @@ import type { PollenNode } from './api';
 import { createConsole } from './console';
 import { askElectionId, fetchElection } from './fetchElection';
 import { fetchFromSeats } from './fetchFromSeats';
-import { MAX_LINKS } from './limits';
+import { MAX_OPEN } from './limits';
 import { startNode } from './node';
 import { withWallet } from './walletAccess';
 
@@ -188,7 +188,7 @@ async function withNetwork<T>(baseUrl: string, task: (network: Network) => Promi
 function realNetwork(baseUrl: string): Network {
 	return createPeerJsNetwork({
 		config: () => loadSignallingConfig(baseUrl),
-		maxConnections: MAX_LINKS,
+		maxConnections: MAX_OPEN,
 		refusal: encodeFrame({ type: 'bye', code: 'too-many-peers' })
 	});
 }

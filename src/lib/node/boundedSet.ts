@@ -16,7 +16,8 @@ export class BoundedSet<T> {
 		this.#members.delete(oldest as T);
 	}
 
-	delete(member: T): void {
-		this.#members.delete(member);
+	/** Whether it was a member. */
+	delete(member: T): boolean {
+		return this.#members.delete(member);
 	}
 }

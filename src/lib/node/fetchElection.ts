@@ -30,8 +30,8 @@ interface Visit {
 	readonly network: Network;
 	readonly clock: Clock;
 	readonly peerId: PeerId;
-	/** What this side says of itself. */
-	readonly own: Hello;
+	/** Whether the node does it by itself: see `Network.connect`. */
+	readonly automatic: boolean;
 	/** Why it hangs up in the end. */
 	readonly parting: ErrorCode;
 }
@@ -41,7 +41,7 @@ interface Visit {
  * other-protocol, no-election, link-lost.
  */
 export async function askElectionId(network: Network, clock: Clock, peerId: PeerId): Promise<ElectionId> {
-	return await visit({ network, clock, peerId, own: NO_ELECTION, parting: 'unlinked' }, (hello) => {
+	return await visit({ network, clock, peerId, automatic: false, parting: 'unlinked' }, (hello) => {
 		if (hello.electionId === ZERO_HASH) throw new PollenError('no-election', 'the peer holds no election');
 		return Promise.resolve(hello.electionId);
 	});
@@ -57,7 +57,7 @@ export async function fetchElection(
 	peerId: PeerId,
 	electionId: ElectionId
 ): Promise<Election> {
-	return await visit({ network, clock, peerId, own: NO_ELECTION, parting: 'unlinked' }, async (hello, ask) => {
+	return await visit({ network, clock, peerId, automatic: false, parting: 'unlinked' }, async (hello, ask) => {
 		if (hello.electionId !== electionId) throw new PollenError('other-election', 'the peer holds another election');
 		const election = decodeElection((await ask({ type: 'getElection' }, 'election')).definition);
 		if (electionIdOf(election) !== electionId) throw new PollenError('bad-definition', 'not the election of this ID');
@@ -67,22 +67,29 @@ export async function fetchElection(
 
 /**
  * Asks whoever can be dialled under a well-known ID for nodes of the same election, and hangs up: the link is to the ID, not to
- * the node that holds it. Rejects like `askElectionId`, and with other-election.
+ * the node that holds it. It asks like a tab that holds no election, so that nobody is let go to make room for a link that does not
+ * last. Rejects like `askElectionId`, and with other-election.
  */
-export async function askPeers(network: Network, clock: Clock, peerId: PeerId, own: Hello): Promise<readonly string[]> {
-	return await visit({ network, clock, peerId, own, parting: 'already-linked' }, async (_, ask) => {
+export async function askPeers(
+	network: Network,
+	clock: Clock,
+	peerId: PeerId,
+	electionId: ElectionId
+): Promise<readonly string[]> {
+	return await visit({ network, clock, peerId, automatic: true, parting: 'already-linked' }, async (hello, ask) => {
+		if (hello.electionId !== electionId) throw new PollenError('other-election', 'the peer holds another election');
 		return (await ask({ type: 'getPeers' }, 'peers')).peerIds;
 	});
 }
 
 /** Dials, greets, runs `task`, hangs up. */
 async function visit<T>(
-	{ network, clock, peerId, own, parting }: Visit,
+	{ network, clock, peerId, automatic, parting }: Visit,
 	task: (hello: Hello, ask: Ask) => Promise<T>
 ): Promise<T> {
 	const greeted = deferred<Hello>();
 	let waiting: { readonly name: WireMessage['type']; readonly answer: Deferred<WireMessage> } | undefined;
-	const connection = await network.connect(peerId);
+	const connection = await network.connect(peerId, { automatic });
 	const session = new PeerSession(connection, clock, {
 		message(from, message) {
 			if (message.type === 'hello') greeted.resolve(message);
@@ -104,9 +111,9 @@ async function visit<T>(
 		return (await answer.promise) as MessageOf<typeof name>;
 	};
 	try {
-		session.greet(() => own);
+		session.greet(() => NO_ELECTION);
 		const hello = await greeted.promise;
-		checkHello(own, hello);
+		checkHello(NO_ELECTION, hello);
 		session.begin(hello);
 		return await task(hello, ask);
 	} finally {

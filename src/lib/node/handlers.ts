@@ -52,7 +52,7 @@ const HANDLERS: { readonly [Name in MessageName]: Handler<Name> } = {
 	transaction: takeTransaction,
 	getPeers: ({ links }, session) =>
 		session.send({ type: 'peers', peerIds: links.peerIds(session).slice(0, MAX_PEERS) }),
-	peers: ({ links }, _, { peerIds }) => links.hearOf(peerIds),
+	peers: ({ links }, session, { peerIds }) => links.takePeers(session, peerIds),
 	notFound: ({ sync }, session, { hashes }) => sync.takeNotFound(session, hashes)
 };
 
@@ -127,7 +127,8 @@ async function takeTransaction(
 	// Also as of now: both the peer and we may have gone over to another opening when the verdict is there.
 	const hadOurGroup = hasOurGroup(core, session);
 	try {
-		await ledger.addTransaction(decodeTransaction(transaction), 'relaxed');
+		const admission = await ledger.addTransaction(decodeTransaction(transaction), 'relaxed');
+		if (admission === 'added') session.noteUse();
 	} catch (error) {
 		const code = errorCode(error, 'bad-encoding');
 		const isMisfit = code === 'bad-proof' && !(hadOurGroup && hasOurGroup(core, session));

@@ -1,21 +1,45 @@
 /** Limits of a node's behaviour; those of the wire are in wire/limits.ts. */
 
-/** Links in all, and links that this node dials because it heard of the peer from others. */
+/** Links in all, with those that others dialled and those that the user asked for. */
 export const MAX_LINKS = 12;
-export const MAX_GOSSIP_DIALS = 4;
+/**
+ * So many more may be open for a moment: a newcomer for whom room is made, and a tab that only came to ask. It is what the network
+ * is given as its own limit.
+ */
+export const MAX_OPEN = MAX_LINKS + 2;
+/** A node dials by itself while it has fewer outbound links than the one, and fewer links in all than the other. */
+export const MAX_OUTBOUND = 6;
+export const ENOUGH_TO_REST = 10;
+/** Dials by itself that are under way at a time. */
+export const MAX_DIALLING = 3;
+/** Outbound links that a full node does not let go for a newcomer. */
+export const KEPT_OUTBOUND = 3;
+/** Inbound links that it does not let go either: the nearest, and those that were useful last. */
+export const PROTECTED_NEAREST = 2;
+export const PROTECTED_USEFUL = 2;
+/** A node lets go of a peer for a newcomer at most so often. */
+export const EVICTION_PAUSE_MS = 10_000;
+/** How long a tab that holds no election may stay. */
+export const VISIT_MS = 30_000;
 /** A peer has this long for its hello. */
 export const HELLO_MS = 8_000;
 /** While it waits for it, the side that dialled says its own again. */
 export const HELLO_REPEAT_MS = 2_000;
 export const PING_INTERVAL_MS = 20_000;
 export const PONG_MS = 10_000;
-/** Backoff of a lost link: doubles from the first to the last, with jitter. */
-export const RETRY_FIRST_MS = 2_000;
-export const RETRY_LAST_MS = 600_000;
-/** A peer ID that the signalling server does not know is given up after so many tries: IDs change at each start. */
+/** Waiting times before a lost peer is dialled again. */
+export const RETRY_MS = { first: 2_000, longest: 600_000 } as const;
+/** A peer that the user asked for is given up when the signalling server did not know it so often: IDs change at each start. */
 export const MAX_UNKNOWN_TRIES = 5;
-/** Peers that are remembered for the next start. */
+/** Peers that this node was linked to, remembered also for its next start. */
 export const MAX_WORTH_DIALLING = 32;
+/** Peers in the book, and those of them that one peer told of: as many as fit in one message. */
+export const MAX_BOOK = 200;
+export const MAX_HEARD_FROM_ONE = 32;
+/** A peer in the book is forgotten after more failures than this. */
+export const MAX_BOOK_FAILURES = 6;
+/** While a node lacks links and knows of nobody to dial, it asks its peers for others so often, at random between the two. */
+export const ASK_PEERS_MS = [30_000, 60_000] as const;
 /** So many peers that broke the protocol, or were unlinked, are remembered while the node runs. */
 export const MAX_REMEMBERED = 1_000;
 /** Transactions that a peer is known to have, so that they are not announced to it. */

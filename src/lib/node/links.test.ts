@@ -3,7 +3,25 @@ import { Cluster, linkedPeers, type ClusterNode } from '../../../tests/support/c
 import type { RawLink } from '../../../tests/support/rawPeer';
 import type { ElectionId } from '../bytes/hash';
 import type { PeerId } from '../network/port';
-import { HELLO_MS, HELLO_REPEAT_MS, MAX_LINKS, MAX_UNKNOWN_TRIES, PING_INTERVAL_MS, PONG_MS } from './limits';
+import {
+	ASK_PEERS_MS,
+	ENOUGH_TO_REST,
+	HELLO_MS,
+	HELLO_REPEAT_MS,
+	MAX_DIALLING,
+	MAX_OPEN,
+	MAX_OUTBOUND,
+	MAX_UNKNOWN_TRIES,
+	PING_INTERVAL_MS,
+	PONG_MS
+} from './limits';
+import { seatsOf } from './rendezvous';
+
+/** Peers that a node dialled and is linked to. */
+function outboundPeers({ node }: ClusterNode): PeerId[] {
+	const peers = node.snapshot().peers.filter(({ direction, state }) => direction === 'outbound' && state === 'linked');
+	return peers.map(({ peerId }) => peerId);
+}
 
 const NOBODY = 'p00000000000000000000' as PeerId;
 
@@ -93,25 +111,10 @@ describe('linking', () => {
 		expect(await cluster.refusal(a.node.link(raw.id))).toBe('too-many-peers');
 	});
 
-	it('takes 12 links and no more, and says so', async () => {
-		const cluster = new Cluster();
-		const a = await cluster.start();
-		for (let i = 0; i < MAX_LINKS - 1; i++) await (await cluster.raw()).link(a.id);
-		const b = await cluster.start();
-		await cluster.link(b, a);
-		expect(linkedPeers(a)).toHaveLength(MAX_LINKS);
-		const c = await cluster.start();
-		expect(await cluster.refusal(c.node.link(a.id))).toBe('too-many-peers');
-		expect(linkedPeers(a)).toHaveLength(MAX_LINKS);
-		expect(linkedPeers(c)).toEqual([]);
-		// The node itself is full as well.
-		expect(await cluster.refusal(a.node.link(c.id))).toBe('too-many-peers');
-	});
-
 	it('counts links that have not greeted yet, whatever the network lets through', async () => {
 		const cluster = new Cluster();
 		const a = await cluster.start({ maxConnections: 100 });
-		for (let i = 0; i < MAX_LINKS; i++) await (await cluster.raw()).dial(a.id);
+		for (let i = 0; i < MAX_OPEN; i++) await (await cluster.raw()).dial(a.id);
 		expect(linkedPeers(a)).toEqual([]);
 		const late = await cluster.start();
 		expect(await cluster.refusal(late.node.link(a.id))).toBe('too-many-peers');
@@ -375,7 +378,7 @@ describe('unlinking', () => {
 		expect(mute.links.every(({ isClosed }) => isClosed)).toBe(true);
 	});
 
-	it('stops a retry', async () => {
+	it('stops a retry, and the peer is told when it dials', async () => {
 		const cluster = new Cluster();
 		const [a, b] = (await cluster.startLine(2)) as [ClusterNode, ClusterNode];
 		cluster.hub.dropLinks(a.id, b.id);
@@ -383,35 +386,88 @@ describe('unlinking', () => {
 		a.node.unlink(b.id);
 		await cluster.advance(600_000);
 		expect(a.node.snapshot().peers).toEqual([]);
+		expect(b.node.snapshot().peers).toEqual([]);
+		// Its user may still think otherwise.
+		await cluster.link(b, a);
+		expect(linkedPeers(a)).toEqual([b.id]);
 	});
 });
 
 describe('gossip', () => {
-	it('links nodes that only heard of each other, and dials four at most', async () => {
+	it('links nodes that only heard of each other, until each has dialled six', async () => {
 		const cluster = new Cluster();
 		const hub = await cluster.start();
 		const nodes: ClusterNode[] = [];
-		for (let i = 0; i < 6; i++) {
+		for (let i = 0; i < 9; i++) {
 			const node = await cluster.start();
 			await cluster.link(node, hub);
 			nodes.push(node);
 		}
-		const last = nodes[5] as ClusterNode;
+		const last = nodes.at(-1) as ClusterNode;
 		expect(linkedPeers(nodes[1] as ClusterNode)).toContain((nodes[0] as ClusterNode).id);
-		expect(last.sent.of('hello').length).toBe(4);
-		expect(linkedPeers(hub)).toHaveLength(6);
+		expect(outboundPeers(last)).toHaveLength(MAX_OUTBOUND);
+		expect(new Set(last.sent.messages.map(({ to }) => to)).size).toBe(MAX_OUTBOUND);
+		expect(linkedPeers(hub)).toHaveLength(9);
 	});
 
-	it('does not dial itself, nor more than four IDs that strangers make up', async () => {
+	it('leaves room for two when others have dialled it', async () => {
+		const cluster = new Cluster();
+		const a = await cluster.start();
+		const others = [await cluster.start(), await cluster.start()];
+		for (let i = 0; i < ENOUGH_TO_REST; i++) await (await cluster.raw()).link(a.id);
+		const teller = await cluster.raw();
+		(await teller.link(a.id)).send({ type: 'peers', peerIds: others.map(({ id }) => id) });
+		await cluster.advance(60_000);
+		expect(outboundPeers(a)).toEqual([]);
+	});
+
+	it('does not dial itself, nor a seat, and forgets at once what strangers make up', async () => {
+		const cluster = new Cluster({ faults: { minDelayMs: 10, maxDelayMs: 10 } });
+		const a = await cluster.start();
+		await cluster.advance(100);
+		const raw = await cluster.raw();
+		await cluster.advance(100);
+		const dialling = raw.link(a.id);
+		await cluster.advance(1_000);
+		const link = await dialling;
+		await cluster.advance(1_000);
+		const dialled: PeerId[] = [];
+		const { connect } = a.network;
+		Object.assign(a.network, {
+			connect: (peerId: PeerId) => {
+				dialled.push(peerId);
+				return connect(peerId);
+			}
+		});
+		const invented = Array.from({ length: 30 }, (_, i) => `p${String(i).padStart(20, '0')}`);
+		link.send({ type: 'peers', peerIds: [a.id, ...seatsOf(cluster.harness.electionId).slice(0, 1), ...invented] });
+		await cluster.advance(15);
+		expect(a.node.snapshot().peers.filter(({ state }) => state === 'dialling')).toHaveLength(MAX_DIALLING);
+		await cluster.advance(20_000);
+		expect(dialled.toSorted()).toEqual(invented);
+		// Nobody asked for more.
+		link.send({ type: 'peers', peerIds: ['p999', 'p998'] });
+		await cluster.advance(1_000);
+		expect(dialled).toHaveLength(30);
+	});
+
+	it('asks again while it lacks links and knows of nobody, and not when it has enough', async () => {
 		const cluster = new Cluster();
 		const a = await cluster.start();
 		const link = await (await cluster.raw()).link(a.id);
-		const invented = Array.from({ length: 30 }, (_, i) => `p${String(i).padStart(20, '0')}`);
-		link.send({ type: 'peers', peerIds: [a.id, ...invented] });
+		expect(link.of('getPeers')).toHaveLength(1);
+		await cluster.advance(4 * ASK_PEERS_MS[1]);
+		const asked = link.of('getPeers').length;
+		expect(asked).toBeGreaterThanOrEqual(4);
+		expect(asked).toBeLessThanOrEqual(10);
+		const late = await cluster.start();
+		link.send({ type: 'peers', peerIds: [late.id] });
 		await cluster.settle();
-		expect(a.node.snapshot().peers.filter(({ state }) => state !== 'linked')).toHaveLength(4);
-		await cluster.advance(120_000);
-		expect(a.node.snapshot().peers).toHaveLength(1);
+		expect(outboundPeers(a)).toEqual([late.id]);
+		for (let i = 0; i < ENOUGH_TO_REST; i++) await (await cluster.raw()).link(a.id);
+		const before = link.of('getPeers').length;
+		await cluster.advance(4 * ASK_PEERS_MS[1]);
+		expect(link.of('getPeers')).toHaveLength(before);
 	});
 
 	it('does not speak of tabs that only came to ask for the election', async () => {
@@ -494,13 +550,13 @@ describe('restart and crash', () => {
 		expect(stored()).toEqual([d.id, b.id]);
 	});
 
-	it('forgets, in time, peers that are gone', async () => {
+	it('forgets peers of the last session that are gone', async () => {
 		const cluster = new Cluster();
 		const [a, b] = (await cluster.startLine(2)) as [ClusterNode, ClusterNode];
 		await b.node.stop();
-		const again = await cluster.restart(a);
-		expect(stateOf(again, b.id)).toBe('waiting');
-		await cluster.advance(600_000);
+		await a.node.stop();
+		expect(a.disk.elections.get(cluster.harness.electionId)?.peers).toEqual([b.id]);
+		const again = await cluster.start({ disk: a.disk });
 		expect(again.node.snapshot().peers).toEqual([]);
 		await again.node.stop();
 		expect(a.disk.elections.get(cluster.harness.electionId)?.peers).toEqual([]);

@@ -6,9 +6,13 @@ import type { Hello, WireMessage } from '../wire/messages';
 import type { PeerView } from './api';
 import { BoundedSet } from './boundedSet';
 import { Dialler, PASSING } from './dialler';
+import { chooseToLetGo } from './eviction';
 import { checkHello } from './handshake';
-import { MAX_GOSSIP_DIALS, MAX_LINKS, MAX_REMEMBERED, MAX_WORTH_DIALLING } from './limits';
+import { EVICTION_PAUSE_MS, MAX_LINKS, MAX_OPEN, MAX_REMEMBERED, VISIT_MS } from './limits';
+import { Outreach } from './outreach';
+import { PeerBook } from './peerBook';
 import { PeerSession } from './peerSession';
+import { seatsOf } from './rendezvous';
 
 export interface LinksEvents {
 	/** What this node says of itself, now. */
@@ -25,6 +29,9 @@ export interface LinksEvents {
 /** Reasons for an end that one side meant: no fault, but the peer is not sought again. */
 const MEANT: ReadonlySet<ErrorCode> = new Set(['unlinked', 'other-election', 'other-protocol']);
 
+/** Reasons why a dial failed that lie with this device: the peer may be as good as ever. */
+const OWN_LIMITS: ReadonlySet<ErrorCode> = new Set(['signalling-unreachable', 'too-many-dials']);
+
 /** Which peers this node is linked to, wants to be linked to, and will not be linked to. */
 export class Links {
 	readonly #sessions = new Map<PeerId, PeerSession>();
@@ -35,20 +42,37 @@ export class Links {
 	readonly #offenders = new BoundedSet<PeerId>(MAX_REMEMBERED);
 	/** Peers with which a link was ended on purpose: not dialled only because others speak of them. */
 	readonly #unlinked = new BoundedSet<PeerId>(MAX_REMEMBERED);
-	/** Newest first. */
-	#worthDialling: PeerId[] = [];
+	/** Peers that were unlinked while there was no link on which to tell them: they are told when they dial. */
+	readonly #untold = new BoundedSet<PeerId>(MAX_REMEMBERED);
+	readonly #book: PeerBook;
+	readonly #outreach: Outreach;
+	/** Who was asked for peers and has not answered: what nobody asked for is not taken. */
+	readonly #asked = new WeakSet<PeerSession>();
+	#letGoAt = Number.NEGATIVE_INFINITY;
 	#stopped = false;
 
 	constructor(
 		private readonly network: Network,
 		private readonly clock: Clock,
-		random: () => number,
+		private readonly random: () => number,
 		private readonly events: LinksEvents
 	) {
 		this.#dialler = new Dialler(network, clock, random, {
 			opened: (connection) => this.#open(connection),
-			gaveUp: (peerId) => this.#forgetWorth(peerId),
+			failed: (peerId, code) => {
+				this.#noteFailure(peerId, code);
+				this.#outreach.look();
+			},
 			changed: () => this.events.changed()
+		});
+		this.#book = new PeerBook(random);
+		this.#outreach = new Outreach(this.#book, clock, random, {
+			canDial: () => network.signalling === 'online',
+			links: () => ({ outbound: this.#links().filter(isOutbound).length, all: this.#links().length }),
+			dialling: () => this.#dialler.dialling,
+			isFree: (peerId) => !this.#dialler.has(peerId) && !this.#isOpen(peerId) && this.#isWelcome(peerId),
+			dial: (peerId) => this.#dialler.dial(peerId),
+			askPeers: () => this.#links().forEach((session) => this.#askPeers(session))
 		});
 	}
 
@@ -65,15 +89,15 @@ export class Links {
 	 * is among them for those who dialled a well-known one.
 	 */
 	peerIds(except?: PeerSession): PeerId[] {
-		const linked = [...this.#sessions.values()]
-			.filter((session) => session !== except && session.hello?.electionId !== ZERO_HASH)
+		const linked = this.#links()
+			.filter((session) => session !== except)
 			.map(({ peerId }) => peerId);
 		return this.network.peerId === undefined ? linked : [this.network.peerId, ...linked];
 	}
 
 	/** Peers that were linked and not ended for a reason, newest first: where to begin after a restart. */
 	worthDialling(): readonly PeerId[] {
-		return this.#worthDialling;
+		return this.#book.worthDialling();
 	}
 
 	view(): PeerView[] {
@@ -104,52 +128,61 @@ export class Links {
 	link(peerId: PeerId): Promise<void> {
 		this.#offenders.delete(peerId);
 		this.#unlinked.delete(peerId);
+		this.#untold.delete(peerId);
 		if (!this.#sessions.has(peerId)) return this.#dialler.link(peerId);
 		this.#dialler.keep(peerId);
 		return Promise.resolve();
 	}
 
-	/** Dials a peer from an earlier session, without anybody waiting for it. */
-	redial(peerId: PeerId): void {
-		if (this.#sessions.has(peerId)) return;
-		this.#noteWorth(peerId);
-		this.#dialler.redial(peerId);
+	/** Notes peers of an earlier session, newest first. */
+	remember(peerIds: readonly string[]): void {
+		for (const peerId of peerIds.toReversed()) this.#book.noteLinked(peerId as PeerId);
+		this.#outreach.look();
 	}
 
 	/** Dials lost peers at once, when this node can reach the signalling server again. */
 	retryNow(): void {
 		this.#dialler.retryNow();
+		this.#outreach.lookNow();
 	}
 
 	unlink(peerId: PeerId): void {
 		this.#unlinked.add(peerId);
 		this.#forget(peerId, 'unlinked');
+		if (!this.#isOpen(peerId)) this.#untold.add(peerId);
 		for (const session of [...this.#sessions.values(), ...this.#fresh]) {
 			if (session.peerId === peerId) session.close('unlinked');
 		}
 		this.events.changed();
 	}
 
-	/** Takes peer IDs that another peer told us of, and dials some while there are few links. */
-	hearOf(peerIds: readonly string[]): void {
-		for (const peerId of peerIds as readonly PeerId[]) {
-			if (this.#dialler.size >= MAX_GOSSIP_DIALS || this.#sessions.size >= MAX_GOSSIP_DIALS) return;
-			const known = peerId === this.network.peerId || this.#sessions.has(peerId) || this.#dialler.has(peerId);
-			const unwelcome = this.#offenders.has(peerId) || this.#unlinked.has(peerId);
-			if (!known && !unwelcome) this.#dialler.redial(peerId);
-		}
+	/** Takes what a peer answers when it was asked for peers. */
+	takePeers(session: PeerSession, peerIds: readonly string[]): void {
+		if (this.#asked.delete(session)) this.hearOf(session.peerId, peerIds);
+	}
+
+	/** Takes peer IDs that somebody told us of, to dial some while there are few links. */
+	hearOf(source: PeerId, peerIds: readonly string[]): void {
+		// A seat leads to whoever holds it now, this node perhaps: it is for asking, not for linking.
+		const seats: readonly string[] = seatsOf(this.events.hello().electionId);
+		const worthKnowing = (peerIds as readonly PeerId[]).filter((id) => this.#isWelcome(id) && !seats.includes(id));
+		this.#book.hear(source, worthKnowing);
+		this.#outreach.look();
 	}
 
 	/** Takes an inbound link. */
 	accept(connection: Connection): void {
+		const { peerId } = connection;
 		if (this.#stopped) connection.close('unlinked');
-		else if (this.#offenders.has(connection.peerId)) this.#refuse(connection, 'unlinked');
-		else if (this.#sessions.size + this.#fresh.size >= MAX_LINKS) this.#refuse(connection, 'too-many-peers');
+		else if (peerId === this.network.peerId) this.#refuse(connection, 'self-link');
+		else if (this.#offenders.has(peerId) || this.#untold.delete(peerId)) this.#refuse(connection, 'unlinked');
+		else if (this.#sessions.size + this.#fresh.size >= MAX_OPEN) this.#refuse(connection, 'too-many-peers');
 		else this.#open(connection);
 	}
 
 	stop(): void {
 		this.#stopped = true;
+		this.#outreach.stop();
 		this.#dialler.stop();
 		for (const session of [...this.#sessions.values(), ...this.#fresh]) session.close('link-lost');
 	}
@@ -189,21 +222,55 @@ export class Links {
 	}
 
 	#greet(session: PeerSession, hello: Hello): void {
-		if (session.direction === 'inbound') this.#sayHello(session);
-		try {
-			checkHello(this.events.hello(), hello);
-			this.#resolveDuplicate(session);
-		} catch (error) {
-			session.close(errorCode(error, 'other-protocol'));
-			return;
-		}
+		const refusal = this.#refusalOf(session, hello);
+		// Who finds no room hears no hello, so that it knows that there never was a link.
+		if (session.direction === 'inbound' && refusal !== 'too-many-peers') this.#sayHello(session);
+		if (refusal) return session.close(refusal);
 		this.#fresh.delete(session);
 		this.#sessions.set(session.peerId, session);
 		session.begin(hello);
 		this.#dialler.confirm(session.peerId);
-		if (hello.electionId !== ZERO_HASH) this.#noteWorth(session.peerId);
+		if (isLink(session)) this.#book.noteLinked(session.peerId);
+		else this.clock.after(VISIT_MS, () => session.close('peer-timeout'));
 		this.events.linked(session);
+		if (isLink(session)) this.#askPeers(session);
+		this.#outreach.look();
 		this.events.changed();
+	}
+
+	#refusalOf(session: PeerSession, hello: Hello): ErrorCode | undefined {
+		try {
+			checkHello(this.events.hello(), hello);
+			this.#resolveDuplicate(session);
+			if (hello.electionId !== ZERO_HASH) this.#makeRoom(session);
+			return undefined;
+		} catch (error) {
+			return errorCode(error, 'other-protocol');
+		}
+	}
+
+	/** Lets go of a link for this one where all are taken. Throws too-many-peers. */
+	#makeRoom({ direction, peerId }: PeerSession): void {
+		if (this.#links().length < MAX_LINKS) return;
+		const merits = this.#links().map((session) => ({
+			session,
+			direction: session.direction,
+			isByHand: this.#dialler.isByHand(session.peerId),
+			latencyMs: session.latencyMs,
+			usefulAt: session.usefulAt
+		}));
+		const now = this.clock.now();
+		const mayLetGo = now - this.#letGoAt >= EVICTION_PAUSE_MS;
+		const isNeeded = direction === 'inbound' || this.#dialler.isByHand(peerId);
+		const chosen = mayLetGo && isNeeded ? chooseToLetGo(merits, this.random) : undefined;
+		if (!chosen) throw new PollenError('too-many-peers');
+		this.#letGoAt = now;
+		chosen.session.close('too-many-peers');
+	}
+
+	#askPeers(session: PeerSession): void {
+		this.#asked.add(session);
+		session.send({ type: 'getPeers' });
 	}
 
 	/**
@@ -244,25 +311,46 @@ export class Links {
 		const counts = session.hello !== undefined || session.direction === 'outbound';
 		if (counts && !this.#stopped && !this.#sessions.has(peerId)) this.#miss(peerId, code);
 		if (session.hello) this.events.unlinked(session);
+		this.#outreach.look();
 		this.events.changed();
 	}
 
 	#miss(peerId: PeerId, code: ErrorCode): void {
+		if (PASSING.has(code)) this.#noteFailure(peerId, code);
 		if (PASSING.has(code) || code === 'already-linked') this.#dialler.missed(peerId, code);
 		else this.#forget(peerId, code);
 	}
 
+	/** Notes in the book that a link was lost or not made. */
+	#noteFailure(peerId: PeerId, code: ErrorCode): void {
+		if (code === 'unknown-peer' && !this.#dialler.has(peerId)) this.#book.forget(peerId);
+		else if (OWN_LIMITS.has(code)) this.#outreach.rest();
+		else this.#book.noteFailure(peerId, this.clock.now());
+	}
+
 	#forget(peerId: PeerId, code: ErrorCode): void {
 		this.#dialler.forget(peerId, code);
-		this.#forgetWorth(peerId);
+		this.#book.forget(peerId);
 	}
 
-	#noteWorth(peerId: PeerId): void {
-		this.#forgetWorth(peerId);
-		this.#worthDialling = [peerId, ...this.#worthDialling].slice(0, MAX_WORTH_DIALLING);
+	/** Sessions that are links: tabs that only came to ask are none. */
+	#links(): PeerSession[] {
+		return [...this.#sessions.values()].filter(isLink);
 	}
 
-	#forgetWorth(peerId: PeerId): void {
-		this.#worthDialling = this.#worthDialling.filter((other) => other !== peerId);
+	#isOpen(peerId: PeerId): boolean {
+		return this.#sessions.has(peerId) || [...this.#fresh].some((session) => session.peerId === peerId);
 	}
+
+	#isWelcome(peerId: PeerId): boolean {
+		return peerId !== this.network.peerId && !this.#offenders.has(peerId) && !this.#unlinked.has(peerId);
+	}
+}
+
+function isLink({ hello }: PeerSession): boolean {
+	return hello !== undefined && hello.electionId !== ZERO_HASH;
+}
+
+function isOutbound({ direction }: PeerSession): boolean {
+	return direction === 'outbound';
 }

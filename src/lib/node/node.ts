@@ -136,9 +136,8 @@ class Node implements PollenNode {
 			changed();
 		});
 		this.#rendezvous = new Rendezvous(dependencies.electionId, network, clock, random, {
-			hello: () => this.#hello(),
 			links: () => [...this.#links.sessions].length,
-			hearOf: (peerIds) => this.#links.hearOf(peerIds)
+			hearOf: (seat, peerIds) => this.#links.hearOf(seat, peerIds)
 		});
 		const definition = encodeElection(dependencies.election);
 		this.#context = { ledger, sync: this.#sync, relay: this.#relay, links: this.#links, definition };
@@ -165,8 +164,7 @@ class Node implements PollenNode {
 				this.#signal.fire();
 			}
 		});
-		// Oldest first, since each is noted before those that came earlier.
-		for (const peerId of peers.toReversed()) this.#links.redial(peerId as PeerId);
+		this.#links.remember(peers);
 		this.#times.start();
 		// What the last session left is taken up in the background: the page need not wait for old proofs.
 		this.#resume();
@@ -410,7 +408,6 @@ class Node implements PollenNode {
 		this.#sync.consider(session);
 		this.#relay.catchUp(session);
 		this.#relay.announceMempool(session);
-		session.send({ type: 'getPeers' });
 		this.#rememberPeers();
 	}
 

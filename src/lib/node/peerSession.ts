@@ -28,6 +28,8 @@ export class PeerSession {
 	/** The tip that our hello named. */
 	told: BlockHash | undefined;
 	latencyMs: number | undefined;
+	/** When the peer last was the first to bring a header or transaction that holds; 0 if never. */
+	usefulAt = 0;
 	/** Ballots that were not proved for our group, from a peer that may follow another opening. */
 	misfits = 0;
 	/** Requests that ran out of time, since the peer last answered one. */
@@ -105,6 +107,11 @@ export class PeerSession {
 	/** Notes a chain that the peer has; only better ones count. */
 	noteBest(height: number, work: bigint, tip: BlockHash): void {
 		if (!this.best || work > this.best.work) this.best = { height, work, tip };
+	}
+
+	/** Notes that the peer was the first to bring something that holds. */
+	noteUse(): void {
+		this.usefulAt = this.clock.now();
 	}
 
 	/** Takes the answer to a ping; an answer to anything else is unexpected. Returns whether it was expected. */

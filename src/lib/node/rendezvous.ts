@@ -2,7 +2,6 @@ import type { ElectionId } from '../bytes/hash';
 import type { Clock } from '../clock/port';
 import { errorCode, isOwnFault } from '../errors/pollenError';
 import type { Claim, Network, PeerId } from '../network/port';
-import type { Hello } from '../wire/messages';
 import { askPeers } from './fetchElection';
 import { ENOUGH_LINKS, ROUND_ALONE_MS, ROUND_MS, SEATS } from './limits';
 
@@ -12,12 +11,10 @@ export function seatsOf(electionId: ElectionId): PeerId[] {
 }
 
 export interface RendezvousSurroundings {
-	/** What this node says of itself, now. */
-	hello(): Hello;
 	/** Links that stand. */
 	links(): number;
-	/** Takes peer IDs of nodes of the election. */
-	hearOf(peerIds: readonly string[]): void;
+	/** Takes peer IDs of nodes of the election, told by whoever holds a seat. */
+	hearOf(seat: PeerId, peerIds: readonly string[]): void;
 }
 
 /**
@@ -85,7 +82,7 @@ export class Rendezvous {
 
 	async #visit(seat: PeerId): Promise<void> {
 		if (this.surroundings.links() >= ENOUGH_LINKS) return;
-		this.surroundings.hearOf(await askPeers(this.network, this.clock, seat, this.surroundings.hello()));
+		this.surroundings.hearOf(seat, await askPeers(this.network, this.clock, seat, this.electionId));
 	}
 
 	#lost(seat: PeerId): void {

@@ -101,7 +101,9 @@ export class Sync {
 			request?.cancel();
 			this.#headers.delete(session);
 			try {
+				const { best } = this.ledger.core.tree;
 				const last = (await this.ledger.addHeaders(headers)).at(-1);
+				if (this.ledger.core.tree.best !== best) session.noteUse();
 				if (last) this.#noteShown(session, last);
 				this.#goOn(session, request, last, headers.length === MAX_HEADERS);
 			} catch (error) {

@@ -58,6 +58,8 @@ const SENTENCES: Readonly<Record<ErrorCode, string>> = {
 	'self-link': 'This is the peer ID of this tab. Enter the peer ID of another tab.',
 	'already-linked': 'This peer is linked already.',
 	'too-many-peers': 'That tab has as many peers as it can hold. Link to another one.',
+	'too-many-dials':
+		'This tab has looked for very many peers, and the browser allows only so many links. Wait a minute and try again, or reload the page.',
 	'peer-timeout':
 		'The peer did not answer in time. It may be asleep or behind a strict firewall; try again or link to another.',
 	'link-lost': 'The link to this peer was lost. It is tried again by itself.',
