@@ -44,6 +44,8 @@ export interface ClusterOptions {
 	 * Where several nodes mine by themselves they need some, or they find every block at once and tie for ever.
 	 */
 	readonly maxMiningMs?: number;
+	/** Whether nodes choose by chance, as the seed has it; unless told, their dice always show a half. */
+	readonly chance?: boolean;
 }
 
 export interface ClusterNodeOptions {
@@ -87,6 +89,7 @@ export class Cluster {
 	readonly nodes: ClusterNode[] = [];
 	#nextNonce = 0n;
 	readonly #maxMiningMs: number;
+	readonly #chance: boolean;
 	#dice: number;
 
 	constructor({
@@ -95,9 +98,11 @@ export class Cluster {
 		eligibility = 'issued',
 		faults,
 		seed = 1,
-		maxMiningMs = 0
+		maxMiningMs = 0,
+		chance = false
 	}: ClusterOptions = {}) {
 		this.#maxMiningMs = maxMiningMs;
+		this.#chance = chance;
 		this.#dice = seed;
 		this.voters = Array.from({ length: voters }, (_, index) => voterOf(index));
 		const roll = this.voters.map(({ voterId, code }) => ({ voterId, key: fakeRollKey(eligibility, code) }));
@@ -142,7 +147,7 @@ export class Cluster {
 			miner,
 			workHash: instantWork,
 			clock,
-			random: () => 0.5,
+			random: () => (this.#chance ? this.#roll() : 0.5),
 			// Every search starts elsewhere, so that two nodes never find the same block.
 			rendezvous,
 			randomNonce: () => (this.#nextNonce += 1n << 32n),

@@ -2,6 +2,7 @@ import { ZERO_HASH } from '../bytes/hash';
 import type { Clock } from '../clock/port';
 import { errorCode, PollenError, type ErrorCode } from '../errors/pollenError';
 import type { Connection, Network, PeerId } from '../network/port';
+import { MAX_PEERS } from '../wire/limits';
 import type { Hello, WireMessage } from '../wire/messages';
 import type { PeerView } from './api';
 import { BoundedSet } from './boundedSet';
@@ -216,6 +217,8 @@ export class Links {
 			else this.#greet(session, message);
 		} else if (session.hello) {
 			this.events.message(session, message);
+		} else if (message.type === 'peers' && isOutbound(session)) {
+			this.hearOf(session.peerId, message.peerIds);
 		} else {
 			session.close('unexpected-message');
 		}
@@ -223,8 +226,7 @@ export class Links {
 
 	#greet(session: PeerSession, hello: Hello): void {
 		const refusal = this.#refusalOf(session, hello);
-		// Who finds no room hears no hello, so that it knows that there never was a link.
-		if (session.direction === 'inbound' && refusal !== 'too-many-peers') this.#sayHello(session);
+		if (session.direction === 'inbound') this.#answer(session, refusal);
 		if (refusal) return session.close(refusal);
 		this.#fresh.delete(session);
 		this.#sessions.set(session.peerId, session);
@@ -236,6 +238,12 @@ export class Links {
 		if (isLink(session)) this.#askPeers(session);
 		this.#outreach.look();
 		this.events.changed();
+	}
+
+	/** Who finds no room hears no hello, so that it knows that there never was a link, but of others where there may be some. */
+	#answer(session: PeerSession, refusal: ErrorCode | undefined): void {
+		if (refusal !== 'too-many-peers') return this.#sayHello(session);
+		session.send({ type: 'peers', peerIds: this.peerIds(session).slice(0, MAX_PEERS) });
 	}
 
 	#refusalOf(session: PeerSession, hello: Hello): ErrorCode | undefined {
