@@ -1,13 +1,14 @@
 import type { DataConnection, Peer } from 'peerjs';
 import { PollenError } from '../errors/pollenError';
+import { ConnectionBudget } from './connectionBudget';
 import { MAX_CONNECTIONS } from './limits';
 import { PeerJsConnection } from './peerJsConnection';
 import { isPeerId } from './peerId';
-import type { Claim, Connection, Network, NetworkEvents, PeerId, SignallingState } from './port';
+import type { Claim, Connection, ConnectOptions, Network, NetworkEvents, PeerId, SignallingState } from './port';
 import { Registration } from './registration';
 import { untilClaimed } from './seat';
 import type { SignallingConfig } from './signallingConfig';
-import { filterSignalling } from './signallingFilter';
+import { filterSignalling, type SignallingGuard } from './signallingFilter';
 import { untilOpen } from './untilOpen';
 
 export interface PeerJsNetworkOptions {
@@ -20,9 +21,11 @@ export interface PeerJsNetworkOptions {
 	 * `bye` with too-many-peers.
 	 */
 	readonly refusal?: readonly Uint8Array[];
+	/** What the page may spend; a new one unless told. */
+	readonly budget?: ConnectionBudget;
 }
 
-/** Links that are opened only to be refused, at the same time. More are dropped without an answer. */
+/** Links that are opened only to be refused, at the same time. More are refused before there is a connection. */
 const MAX_REFUSING = 4;
 
 /** The real network: WebRTC data channels, brought together by a PeerServer. PeerJS is loaded by `start`. */
@@ -33,6 +36,8 @@ export function createPeerJsNetwork(options: PeerJsNetworkOptions): Network {
 class PeerJsNetwork implements Network {
 	readonly #options: PeerJsNetworkOptions;
 	readonly #maxConnections: number;
+	readonly #budget: ConnectionBudget;
+	readonly #guard: SignallingGuard;
 	readonly #registration: Registration;
 	readonly #links = new Set<PeerJsConnection>();
 	/** Connections on their way to be open, with what ends the wait. */
@@ -46,11 +51,17 @@ class PeerJsNetwork implements Network {
 	constructor(options: PeerJsNetworkOptions) {
 		this.#options = options;
 		this.#maxConnections = options.maxConnections ?? MAX_CONNECTIONS;
+		this.#budget = options.budget ?? new ConnectionBudget();
+		this.#guard = {
+			onGone: (peerId, code) => this.#giveUp(peerId, code),
+			takesOffer: (peerId) => this.#takesOffer(peerId),
+			tellsRefused: () => this.#budget.takeRefusal()
+		};
 		this.#registration = new Registration({
 			createPeer: (peerId) => this.#createPeer(peerId),
 			onState: (state) => this.#events?.signalling(state),
 			onInbound: (connection) => void this.#accept(connection),
-			onUnavailable: (peerId) => this.#rejectUnknown(peerId)
+			guard: this.#guard
 		});
 	}
 
@@ -69,12 +80,15 @@ class PeerJsNetwork implements Network {
 		globalThis.addEventListener('pageshow', this.#onPageShow);
 	}
 
-	async connect(peerId: PeerId): Promise<Connection> {
+	async connect(peerId: PeerId, { automatic = false }: ConnectOptions = {}): Promise<Connection> {
 		if (!isPeerId(peerId)) throw new PollenError('unknown-peer', 'This is no peer ID.');
 		await this.#registration.settled();
 		if (peerId === this.peerId) throw new PollenError('self-link', 'This is the own peer ID.');
-		if (this.#count() >= this.#maxConnections) {
+		if (this.#isFull()) {
 			throw new PollenError('too-many-peers', `This node has ${this.#maxConnections} links already.`);
+		}
+		if (this.signalling === 'online' && !this.#budget.takeDial(automatic)) {
+			throw new PollenError('too-many-dials', 'This page has opened very many connections, and has to wait.');
 		}
 		const connection = this.#registration.dial(peerId);
 		await this.#untilOpen(connection);
@@ -90,7 +104,7 @@ class PeerJsNetwork implements Network {
 		} catch (cause) {
 			throw new PollenError('signalling-unreachable', 'The signalling server cannot be reached.', { cause });
 		}
-		filterSignalling(peer, () => undefined);
+		filterSignalling(peer, this.#guard);
 		peer.on('connection', (connection) => void this.#accept(connection));
 		const claim = await untilClaimed(peer, () => {
 			this.#claims.delete(peer);
@@ -146,11 +160,15 @@ class PeerJsNetwork implements Network {
 		return new Peer(peerId, { ...signalling, config: { iceServers }, debug: 0 });
 	}
 
+	/** A full node still takes a few offers, to say over the link that it is full. */
+	#takesOffer(peerId: string): boolean {
+		if (this.#isFull() && this.#refusing >= MAX_REFUSING) return false;
+		return this.#budget.takeOffer(peerId);
+	}
+
 	/** Takes an offer that the signalling filter let through. */
 	async #accept(connection: DataConnection): Promise<void> {
-		const full = this.#count() >= this.#maxConnections;
-		if (full && this.#refusing >= MAX_REFUSING) return connection.close();
-		if (full) return this.#refuse(connection);
+		if (this.#isFull()) return this.#refuse(connection);
 		try {
 			await this.#untilOpen(connection);
 		} catch {
@@ -190,11 +208,17 @@ class PeerJsNetwork implements Network {
 		return link;
 	}
 
-	#rejectUnknown(peerId: string): void {
-		const reason = new PollenError('unknown-peer', `The signalling server knows no peer ${peerId}.`);
+	#giveUp(peerId: string, code: 'unknown-peer' | 'too-many-peers'): void {
+		const isUnknown = code === 'unknown-peer';
+		const words = isUnknown ? `The signalling server knows no peer ${peerId}.` : `${peerId} takes no offer now.`;
+		const reason = new PollenError(code, words);
 		for (const [connection, controller] of this.#opening) {
 			if (connection.peer === peerId) controller.abort(reason);
 		}
+	}
+
+	#isFull(): boolean {
+		return this.#count() >= this.#maxConnections;
 	}
 
 	/** Links that are open or may become so; refused ones are no links. */

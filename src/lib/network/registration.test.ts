@@ -6,7 +6,9 @@ import { Registration } from './registration';
 
 /** What Registration sees of a PeerJS peer: it behaves as PeerJS 1.5.5 does, and the test plays the server. */
 class FakePeer extends EventEmitter {
-	readonly socket = new EventEmitter();
+	readonly socket = Object.assign(new EventEmitter(), { send: (message: object) => void this.said.push(message) });
+	/** To the server. */
+	readonly said: object[] = [];
 	readonly connections = new Set<string>();
 	readonly received: { type: string }[] = [];
 	disconnected = false;
@@ -63,6 +65,10 @@ interface Setting {
 	readonly states: SignallingState[];
 	readonly inbound: DataConnection[];
 	readonly unavailable: string[];
+	/** Peers that were told about to `onGone`, with the reason. */
+	readonly gone: [string, string][];
+	takesOffers: boolean;
+	tellsRefused: boolean;
 	createFails: Error | undefined;
 }
 
@@ -71,6 +77,7 @@ async function setUp(createFails?: Error): Promise<Setting> {
 	const states: SignallingState[] = [];
 	const inbound: DataConnection[] = [];
 	const unavailable: string[] = [];
+	const gone: [string, string][] = [];
 	const registration = new Registration({
 		async createPeer(id) {
 			if (setting.createFails) throw setting.createFails;
@@ -80,9 +87,26 @@ async function setUp(createFails?: Error): Promise<Setting> {
 		},
 		onState: (state) => void states.push(state),
 		onInbound: (connection) => void inbound.push(connection),
-		onUnavailable: (peerId) => void unavailable.push(peerId)
+		guard: {
+			onGone(peerId, code) {
+				gone.push([peerId, code]);
+				unavailable.push(peerId);
+			},
+			takesOffer: () => setting.takesOffers,
+			tellsRefused: () => setting.tellsRefused
+		}
 	});
-	const setting: Setting = { registration, peers, states, inbound, unavailable, createFails };
+	const setting: Setting = {
+		registration,
+		peers,
+		states,
+		inbound,
+		unavailable,
+		gone,
+		takesOffers: true,
+		tellsRefused: true,
+		createFails
+	};
 	registration.start();
 	await vi.advanceTimersByTimeAsync(0);
 	return setting;
@@ -244,8 +268,8 @@ describe('what comes through the signalling socket', () => {
 		}
 	};
 
-	async function deliver(message: unknown): Promise<Setting> {
-		const setting = await setUp();
+	async function deliver(message: unknown, changes: Partial<Setting> = {}): Promise<Setting> {
+		const setting = Object.assign(await setUp(), changes);
 		last(setting.peers).open();
 		last(setting.peers).connections.add('p2/dc_7');
 		last(setting.peers).socket.emit('message', message);
@@ -283,5 +307,27 @@ describe('what comes through the signalling socket', () => {
 		const { peers, unavailable } = await deliver({ type: 'LEAVE', src: 'p2' });
 		expect(last(peers).received).toEqual([]);
 		expect(unavailable).toEqual(['p2']);
+	});
+
+	test('an offer that is not taken never reaches PeerJS, and who made it is told, but not without end', async () => {
+		const refused = await deliver(offer, { takesOffers: false });
+		expect(last(refused.peers).received).toEqual([]);
+		expect(last(refused.peers).said).toEqual([{ type: 'LEAVE', dst: 'p2', payload: { code: 'too-many-peers' } }]);
+		const silent = await deliver(offer, { takesOffers: false, tellsRefused: false });
+		expect([last(silent.peers).received, last(silent.peers).said]).toEqual([[], []]);
+		expect(last((await deliver(offer)).peers).said).toEqual([]);
+	});
+
+	test('what is no offer of ours is not even counted as one', async () => {
+		const { peers } = await deliver({ ...offer, payload: { ...offer.payload, type: 'media' } }, { takesOffers: false });
+		expect(last(peers).said).toEqual([]);
+	});
+
+	test('a peer that refused our offer has too many peers', async () => {
+		const { gone } = await deliver({ type: 'LEAVE', src: 'p2', payload: { code: 'too-many-peers' } });
+		expect(gone).toEqual([['p2', 'too-many-peers']]);
+		expect((await deliver({ type: 'LEAVE', src: 'p2', payload: { code: 'x' } })).gone).toEqual([
+			['p2', 'unknown-peer']
+		]);
 	});
 });

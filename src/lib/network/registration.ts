@@ -4,15 +4,15 @@ import { Backoff } from './backoff';
 import { REGISTRATION_TIMEOUT_MS, SIGNALLING_BACKOFF_MS } from './limits';
 import { randomPeerId } from './peerId';
 import type { PeerId, SignallingState } from './port';
-import { filterSignalling } from './signallingFilter';
+import { filterSignalling, type SignallingGuard } from './signallingFilter';
 
 export interface RegistrationOptions {
 	/** Makes a PeerJS peer that registers under this ID. Rejects when there is nothing to register with. */
 	createPeer(peerId: PeerId): Promise<Peer>;
 	onState(state: SignallingState): void;
 	onInbound(connection: DataConnection): void;
-	/** The signalling server knows no such peer. */
-	onUnavailable(peerId: string): void;
+	/** See `filterSignalling`; also told of a peer that the signalling server does not know. */
+	readonly guard: SignallingGuard;
 }
 
 /**
@@ -73,15 +73,25 @@ export class Registration {
 		return new Promise((resolve) => this.#settling.push(resolve));
 	}
 
-	/** Begins a connection to another peer. Throws signalling-unreachable when the server cannot carry the offer. */
+	/**
+	 * Begins a connection to another peer. Throws signalling-unreachable when the server cannot carry the offer, and too-many-dials
+	 * when the browser makes no more connections.
+	 */
 	dial(peerId: PeerId): DataConnection {
-		const connection =
-			this.#state === 'online' ? this.#current?.connect(peerId, { reliable: true, serialization: 'raw' }) : undefined;
+		const connection = this.#state === 'online' ? this.#begin(peerId) : undefined;
 		if (connection) return connection;
 		const reason = this.#lastError instanceof Error ? ` ${this.#lastError.message}` : '';
 		throw new PollenError('signalling-unreachable', `The signalling server cannot be reached.${reason}`, {
 			cause: this.#lastError
 		});
+	}
+
+	#begin(peerId: PeerId): DataConnection | undefined {
+		try {
+			return this.#current?.connect(peerId, { reliable: true, serialization: 'raw' });
+		} catch (cause) {
+			throw new PollenError('too-many-dials', 'The browser makes no more connections.', { cause });
+		}
 	}
 
 	async #register(): Promise<void> {
@@ -96,7 +106,7 @@ export class Registration {
 		if (generation !== this.#generation) return peer.disconnect();
 		this.#current = peer;
 		this.#currentWasOpen = false;
-		filterSignalling(peer, this.#options.onUnavailable);
+		filterSignalling(peer, this.#options.guard);
 		peer.on('open', () => this.#opened(peer));
 		peer.on('connection', (connection) => this.#options.onInbound(connection));
 		peer.on('error', (error) => this.#erred(peer, error));
@@ -119,7 +129,7 @@ export class Registration {
 	#erred(peer: Peer, error: Error & { type: string }): void {
 		switch (error.type) {
 			case 'peer-unavailable':
-				return this.#options.onUnavailable(peerIdOfUnavailable(error));
+				return this.#options.guard.onGone(peerIdOfUnavailable(error), 'unknown-peer');
 			case 'webrtc':
 				// About one connection, which ends by its own time limit.
 				return;

@@ -31,21 +31,37 @@ const NegotiationSchema = v.object({
 });
 
 const LeaveSchema = v.object({ type: v.literal('LEAVE'), src: PeerIdSchema });
+/** What a peer answers to an offer that it does not take. PeerServers pass a LEAVE on, and say who sent it. */
+const RefusalSchema = v.object({ payload: v.object({ code: v.literal('too-many-peers') }) });
+
+export interface SignallingGuard {
+	/** Told instead of PeerJS that the server has lost a peer, or that the peer refused an offer of ours. */
+	onGone(peerId: string, code: 'unknown-peer' | 'too-many-peers'): void;
+	/** Whether PeerJS may make a connection of this peer's offer. */
+	takesOffer(peerId: string): boolean;
+	/** Whether a peer whose offer was not taken is told so. */
+	tellsRefused(): boolean;
+}
 
 /**
  * Puts a filter between a PeerJS peer and its signalling socket, because other peers choose most of what comes through
  * it and PeerJS 1.5 takes it on trust. It would make a WebRTC connection for every offer of any kind, throw out of its
  * message handler for an unknown serialization, keep for ever what belongs to no connection, and close open links on a
- * LEAVE, which a PeerServer sends when it has merely lost the other peer's socket.
- *
- * @param onGone Told instead of PeerJS that the server has lost a peer.
+ * LEAVE, which a PeerServer sends when it has merely lost the other peer's socket. An offer that is not taken costs no connection,
+ * and who made it is told at once instead of by its own time limit.
  */
-export function filterSignalling(peer: Peer, onGone: (peerId: string) => void): void {
+export function filterSignalling(peer: Peer, guard: SignallingGuard): void {
 	const { socket } = peer;
 	const handlers = socket.listeners('message');
 	socket.removeAllListeners('message');
 	socket.on('message', (message: unknown) => {
-		if (v.is(LeaveSchema, message)) return onGone(message.src);
+		if (v.is(LeaveSchema, message)) {
+			return guard.onGone(message.src, v.is(RefusalSchema, message) ? 'too-many-peers' : 'unknown-peer');
+		}
+		if (v.is(OfferSchema, message) && !guard.takesOffer(message.src)) {
+			if (guard.tellsRefused()) socket.send({ type: 'LEAVE', dst: message.src, payload: { code: 'too-many-peers' } });
+			return;
+		}
 		if (!isWanted(peer, message)) return;
 		for (const handle of handlers) handle.call(socket, message);
 	});

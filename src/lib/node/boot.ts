@@ -10,6 +10,7 @@ import { electionIdOf } from '../election/genesis';
 import { PollenError } from '../errors/pollenError';
 import { subtleWorkHash } from '../mining/subtleWorkHash';
 import { WorkerMiner } from '../mining/workerMiner';
+import { ConnectionBudget } from '../network/connectionBudget';
 import { createPeerJsNetwork } from '../network/peerJsNetwork';
 import type { Network, PeerId } from '../network/port';
 import { loadSignallingConfig } from '../network/signallingConfig';
@@ -185,10 +186,14 @@ async function withNetwork<T>(baseUrl: string, task: (network: Network) => Promi
 	}
 }
 
+/** The browser counts the connections of a page, and not of a network. */
+const budget = new ConnectionBudget();
+
 function realNetwork(baseUrl: string): Network {
 	return createPeerJsNetwork({
 		config: () => loadSignallingConfig(baseUrl),
 		maxConnections: MAX_OPEN,
+		budget,
 		refusal: encodeFrame({ type: 'bye', code: 'too-many-peers' })
 	});
 }

@@ -19,10 +19,7 @@ export interface LinkMerits {
  * itself and keeps are out of an attacker's reach altogether. (Bitcoin Core protects inbound peers by the same reasoning, see
  * SelectNodeToEvict in its src/node/eviction.cpp.)
  */
-export function chooseToLetGo<Link extends LinkMerits>(
-	links: readonly Link[],
-	random: () => number
-): Link | undefined {
+export function chooseToLetGo<Link extends LinkMerits>(links: readonly Link[], random: () => number): Link | undefined {
 	const spare = links.filter(({ direction }) => direction === 'outbound').slice(KEPT_OUTBOUND);
 	const outbound = spare.filter(({ isByHand }) => !isByHand);
 	if (outbound.length > 0) return pick(outbound, random);
