@@ -12,6 +12,8 @@ export const MAX_OUTBOUND = 6;
 export const ENOUGH_TO_REST = 10;
 /** Dials by itself that are under way at a time. */
 export const MAX_DIALLING = 3;
+/** A node that has enough links tries another peer so often, at random between the two. */
+export const MINGLE_MS = [180_000, 360_000] as const;
 /** Outbound links that a full node does not let go for a newcomer. */
 export const KEPT_OUTBOUND = 3;
 /** Inbound links that it does not let go either: the nearest, and those that were useful last. */
@@ -83,3 +85,6 @@ export const ENOUGH_LINKS = 3;
 export const ROUND_ALONE_MS = [15_000, 30_000] as const;
 /** Any other does so rarely: its own seat may have been lost without a word. */
 export const ROUND_MS = [120_000, 240_000] as const;
+/** So often a node asks a seat although it lacks nothing: one that holds a seat, and any other. */
+export const CURIOUS_HOLDER_MS = [120_000, 240_000] as const;
+export const CURIOUS_MS = [1_800_000, 3_600_000] as const;

@@ -9,7 +9,7 @@ import { BoundedSet } from './boundedSet';
 import { Dialler, PASSING } from './dialler';
 import { chooseToLetGo } from './eviction';
 import { checkHello } from './handshake';
-import { EVICTION_PAUSE_MS, MAX_LINKS, MAX_OPEN, MAX_REMEMBERED, VISIT_MS } from './limits';
+import { EVICTION_PAUSE_MS, MAX_LINKS, MAX_OPEN, MAX_OUTBOUND, MAX_REMEMBERED, VISIT_MS } from './limits';
 import { Outreach } from './outreach';
 import { PeerBook } from './peerBook';
 import { PeerSession } from './peerSession';
@@ -259,8 +259,16 @@ export class Links {
 
 	/** Lets go of a link for this one where all are taken. Throws too-many-peers. */
 	#makeRoom({ direction, peerId }: PeerSession): void {
-		if (this.#links().length < MAX_LINKS) return;
-		const merits = this.#links().map((session) => ({
+		const links = this.#links();
+		const outbound = links.filter(isOutbound);
+		// The node's own dials take no place but that of another.
+		const isOwn = direction === 'outbound' && !this.#dialler.isByHand(peerId);
+		const isFull = links.length >= MAX_LINKS || (isOwn && outbound.length >= MAX_OUTBOUND);
+		if (isFull) this.#letGo(isOwn ? outbound : links);
+	}
+
+	#letGo(links: readonly PeerSession[]): void {
+		const merits = links.map((session) => ({
 			session,
 			direction: session.direction,
 			isByHand: this.#dialler.isByHand(session.peerId),
@@ -269,8 +277,7 @@ export class Links {
 		}));
 		const now = this.clock.now();
 		const mayLetGo = now - this.#letGoAt >= EVICTION_PAUSE_MS;
-		const isNeeded = direction === 'inbound' || this.#dialler.isByHand(peerId);
-		const chosen = mayLetGo && isNeeded ? chooseToLetGo(merits, this.random) : undefined;
+		const chosen = mayLetGo ? chooseToLetGo(merits, this.random) : undefined;
 		if (!chosen) throw new PollenError('too-many-peers');
 		this.#letGoAt = now;
 		chosen.session.close('too-many-peers');

@@ -86,6 +86,20 @@ describe('a mesh', () => {
 		for (const node of nodes) expect(agreement(node)).toEqual(agreement(nodes[29]!));
 	});
 
+	it.each([1, 2])('is one again after it was parted for minutes (seed %i)', async (seed) => {
+		const cluster = new Cluster({ seed, chance: true, faults: { minDelayMs: 5, maxDelayMs: 80 } });
+		const nodes = await startMesh(cluster, 28, { rendezvous: true, everyMs: 250 });
+		await cluster.advance(60_000);
+		const island = nodes.slice(0, 14);
+		cluster.hub.partition(island.map(({ id }) => id));
+		await cluster.advance(300_000);
+		expect(reachable(island)).toBe(14);
+		expect(reachable([...nodes].reverse())).toBe(14);
+		cluster.hub.heal();
+		await cluster.advance(300_000);
+		expectSound(nodes);
+	});
+
 	it('of thirty grows from one seat', async () => {
 		const cluster = new Cluster({ chance: true, faults: { minDelayMs: 5, maxDelayMs: 80 } });
 		const nodes = await startMesh(cluster, 30, { rendezvous: true, everyMs: 250 });

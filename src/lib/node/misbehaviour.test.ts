@@ -8,7 +8,7 @@ import { encodeTransaction, type Ballot } from '../election/transaction';
 import type { ErrorCode } from '../errors/pollenError';
 import { encodeFrame } from '../wire/frame';
 import { FRAME_VERSION, MAX_FRAME_BYTES } from '../wire/limits';
-import { HELLO_MS } from './limits';
+import { BODY_TIMEOUT_MS, HELLO_MS, MAX_REMEMBERED, MAX_STALLS, PING_INTERVAL_MS, PONG_MS } from './limits';
 
 interface Scene {
 	readonly cluster: Cluster;
@@ -395,5 +395,89 @@ describe('what honest peers do too', () => {
 		await cluster.settle();
 		expect(link.isClosed).toBe(false);
 		expect(node.node.pending()).toEqual([]);
+	});
+});
+
+describe('an offender stays out', () => {
+	it('whoever speaks of it, and whoever dials, until the user asks for it by name', async () => {
+		const { cluster, node, raw, link } = await setUp();
+		raw.onLink = (inbound) => inbound.send(raw.hello());
+		link.piece(0xff);
+		await cluster.settle();
+		const teller = await (await cluster.raw()).link(node.id);
+		teller.send({ type: 'peers', peerIds: [raw.id] });
+		await cluster.advance(3_600_000);
+		expect(raw.links).toHaveLength(1);
+		expect((await raw.link(node.id)).bye).toBe('unlinked');
+		await cluster.done(node.node.link(raw.id));
+		expect(linkedPeers(node)).toContain(raw.id);
+	});
+
+	it('is not dialled after a restart', async () => {
+		const { cluster, node, raw, link } = await setUp();
+		raw.onLink = (inbound) => inbound.send(raw.hello());
+		link.piece(0xff);
+		await cluster.settle();
+		await cluster.restart(node);
+		await cluster.advance(600_000);
+		expect(raw.links).toHaveLength(1);
+	});
+
+	it('as long as not too many others were worse since: the memory of them is bounded', async () => {
+		const { cluster, node, raw, link } = await setUp();
+		link.piece(0xff);
+		await cluster.settle();
+		const others: RawPeer[] = [];
+		for (let i = 0; i < MAX_REMEMBERED; i++) {
+			const other = await cluster.raw();
+			(await other.dial(node.id)).piece(0xff);
+			await cluster.settle();
+			other.network.stop();
+			others.push(other);
+		}
+		expect(linkedPeers(node)).toHaveLength(1);
+		expect((await raw.link(node.id)).isClosed).toBe(false);
+	});
+});
+
+describe('p2p_timeouts: who is slow, or early, is no offender', () => {
+	/** It may come back, and is sought by the node itself as well. */
+	async function expectWelcome({ cluster, node, raw }: Scene): Promise<void> {
+		raw.onLink = (link) => link.send(raw.hello());
+		await cluster.advance(60_000);
+		expect(linkedPeers(node)).toContain(raw.id);
+	}
+
+	it('a peer that answers no ping', async () => {
+		const scene = await setUp();
+		scene.link.isDead = true;
+		await scene.cluster.advance(PING_INTERVAL_MS + PONG_MS);
+		expect(scene.link.bye).toBe('peer-timeout');
+		await expectWelcome(scene);
+	});
+
+	it('a peer that does not deliver what it announced', async () => {
+		const scene = await setUp();
+		const { cluster, link, chain } = scene;
+		link.send({ type: 'headers', headers: [cluster.harness.mine(chain[2], []).header] });
+		await cluster.advance(MAX_STALLS * 2 * BODY_TIMEOUT_MS);
+		expect(link.bye).toBe('peer-timeout');
+		await expectWelcome(scene);
+	});
+
+	it('a peer whose link breaks in the middle of a message', async () => {
+		const scene = await setUp();
+		const [first] = encodeFrame({ type: 'election', definition: new Uint8Array(MAX_FRAME_BYTES / 2) });
+		scene.link.connection.send(first as Uint8Array);
+		await scene.cluster.settle();
+		scene.link.connection.close('link-lost');
+		await expectWelcome(scene);
+	});
+
+	it('a peer that had no room', async () => {
+		const scene = await setUp();
+		scene.link.send({ type: 'bye', code: 'too-many-peers' });
+		await scene.cluster.settle();
+		await expectWelcome(scene);
 	});
 });

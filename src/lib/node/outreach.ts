@@ -1,6 +1,6 @@
 import type { Clock } from '../clock/port';
 import type { PeerId } from '../network/port';
-import { ASK_PEERS_MS, ENOUGH_TO_REST, MAX_DIALLING, MAX_OUTBOUND, PAUSE_MS } from './limits';
+import { ASK_PEERS_MS, ENOUGH_TO_REST, MAX_DIALLING, MAX_OUTBOUND, MINGLE_MS, PAUSE_MS } from './limits';
 import type { PeerBook } from './peerBook';
 
 export interface OutreachSurroundings {
@@ -25,6 +25,8 @@ export class Outreach {
 	#cancel: (() => void) | undefined;
 	#askAt: number;
 	#restsUntil = 0;
+	/** Set while there are enough links. */
+	#mingleAt: number | undefined;
 	#isLooking = false;
 	#stopped = false;
 
@@ -34,7 +36,7 @@ export class Outreach {
 		private readonly random: () => number,
 		private readonly surroundings: OutreachSurroundings
 	) {
-		this.#askAt = clock.now() + this.#askPauseMs();
+		this.#askAt = clock.now() + this.#between(ASK_PEERS_MS);
 	}
 
 	/** Call when links, dials or the book have changed. */
@@ -51,6 +53,7 @@ export class Outreach {
 			surroundings.dial(peerId);
 		}
 		if (this.#lacksLinks()) this.#lookLater();
+		else this.#mingle();
 		this.#isLooking = false;
 	}
 
@@ -84,13 +87,30 @@ export class Outreach {
 
 	/** Nobody else can be dialled for now: until somebody can, peers are asked again now and then. */
 	#lookLater(): void {
+		this.#mingleAt = undefined;
 		const now = this.clock.now();
 		if (this.#askAt <= now) {
-			this.#askAt = now + this.#askPauseMs();
+			this.#askAt = now + this.#between(ASK_PEERS_MS);
 			this.surroundings.askPeers();
 		}
 		const dueAt = Math.min(this.#nextDialAt(now) ?? this.#askAt, this.#askAt);
 		this.#cancel = this.clock.after(dueAt - now, () => this.look());
+	}
+
+	/**
+	 * There are links enough, but all may be among a few who hold together, as after a network was parted: now and then another peer
+	 * is tried, and takes the place of one that this node dialled.
+	 */
+	#mingle(): void {
+		const { book, clock, surroundings } = this;
+		const now = clock.now();
+		this.#mingleAt ??= now + this.#between(MINGLE_MS);
+		if (this.#mingleAt <= now) {
+			this.#mingleAt = now + this.#between(MINGLE_MS);
+			const peerId = surroundings.canDial() ? book.chooseAny(now, surroundings.isFree) : undefined;
+			if (peerId !== undefined) surroundings.dial(peerId);
+		}
+		this.#cancel = clock.after(this.#mingleAt - now, () => this.look());
 	}
 
 	#nextDialAt(now: number): number | undefined {
@@ -99,8 +119,7 @@ export class Outreach {
 		return this.#hasRoom() ? this.book.nextDueAt(this.surroundings.isFree) : undefined;
 	}
 
-	#askPauseMs(): number {
-		const [shortest, longest] = ASK_PEERS_MS;
+	#between([shortest, longest]: readonly [number, number]): number {
 		return shortest + this.random() * (longest - shortest);
 	}
 }

@@ -74,9 +74,21 @@ export class PeerBook {
 
 	/** Somebody to dial now, of those whom `isFree` allows: the least often failed, from a source of chance. */
 	choose(now: number, isFree: (peerId: PeerId) => boolean): PeerId | undefined {
-		const due = [...this.#entries.values()].filter(({ peerId, dueAt }) => dueAt <= now && isFree(peerId));
+		const due = this.#due(now, isFree);
 		const fewest = Math.min(...due.map(({ failures }) => failures));
-		const candidates = due.filter(({ failures }) => failures === fewest);
+		return this.#chooseOf(due.filter(({ failures }) => failures === fewest));
+	}
+
+	/** Anybody, also those who failed: they may be on the other side of a network that was parted. */
+	chooseAny(now: number, isFree: (peerId: PeerId) => boolean): PeerId | undefined {
+		return this.#chooseOf(this.#due(now, isFree));
+	}
+
+	#due(now: number, isFree: (peerId: PeerId) => boolean): Entry[] {
+		return [...this.#entries.values()].filter(({ peerId, dueAt }) => dueAt <= now && isFree(peerId));
+	}
+
+	#chooseOf(candidates: readonly Entry[]): PeerId | undefined {
 		const source = this.#pick([...new Set(candidates.map((entry) => entry.source))]);
 		return this.#pick(candidates.filter((entry) => entry.source === source))?.peerId;
 	}

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { agreement, Cluster, linkedPeers, type ClusterNode } from '../../../tests/support/cluster';
 import type { PeerId } from '../network/port';
 import { fetchFromSeats } from './fetchFromSeats';
-import { ROUND_ALONE_MS } from './limits';
-import { seatsOf } from './rendezvous';
+import { CURIOUS_MS, ENOUGH_LINKS, ROUND_ALONE_MS } from './limits';
+import { Rendezvous, seatsOf } from './rendezvous';
 
 const TWO_MINUTES_MS = 120_000;
 
@@ -89,6 +89,32 @@ describe('rendezvous', () => {
 		cluster.hub.heal();
 		await cluster.advance(TWO_MINUTES_MS);
 		expect(reachable(nodes)).toBe(4);
+	});
+
+	it('asks a seat now and then also where nothing is missing: there may be others who hold together', async () => {
+		const cluster = new Cluster();
+		const seated: ClusterNode[] = [];
+		for (let i = 0; i < 4; i++) seated.push(await cluster.start({ rendezvous: true }));
+		await cluster.advance(TWO_MINUTES_MS);
+		const network = cluster.hub.network();
+		network.start({ connection: () => undefined, signalling: () => undefined });
+		await cluster.settle();
+		const heardAt: number[] = [];
+		const { electionId, clock } = cluster.harness;
+		const rendezvous = new Rendezvous(electionId, network, clock, () => 0.5, {
+			links: () => ENOUGH_LINKS,
+			hearOf: (_, peerIds) => {
+				expect(peerIds.toSorted()).toEqual(seated.map(({ id }) => id).toSorted());
+				heardAt.push(clock.now());
+			}
+		});
+		const startedAt = clock.now();
+		rendezvous.start();
+		await cluster.advance(2 * CURIOUS_MS[1]);
+		rendezvous.stop();
+		expect(heardAt.length).toBeGreaterThanOrEqual(2);
+		expect(heardAt.length).toBeLessThanOrEqual(5);
+		expect(heardAt[0]! - startedAt).toBeGreaterThan(60_000);
 	});
 
 	it('hands a newcomer the definition, and says so when nobody is there', async () => {

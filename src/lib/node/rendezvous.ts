@@ -3,7 +3,7 @@ import type { Clock } from '../clock/port';
 import { errorCode, isOwnFault } from '../errors/pollenError';
 import type { Claim, Network, PeerId } from '../network/port';
 import { askPeers } from './fetchElection';
-import { ENOUGH_LINKS, ROUND_ALONE_MS, ROUND_MS, SEATS } from './limits';
+import { CURIOUS_HOLDER_MS, CURIOUS_MS, ENOUGH_LINKS, ROUND_ALONE_MS, ROUND_MS, SEATS } from './limits';
 
 /** The well-known IDs under which nodes of an election can be found on a signalling server (DESIGN section 6). */
 export function seatsOf(electionId: ElectionId): PeerId[] {
@@ -28,6 +28,8 @@ export class Rendezvous {
 	#cancel: (() => void) | undefined;
 	#isBusy = false;
 	#stopped = false;
+	/** When a seat is asked although nothing is missing. */
+	#curiousAt: number;
 
 	constructor(
 		private readonly electionId: ElectionId,
@@ -35,7 +37,9 @@ export class Rendezvous {
 		private readonly clock: Clock,
 		private readonly random: () => number,
 		private readonly surroundings: RendezvousSurroundings
-	) {}
+	) {
+		this.#curiousAt = this.#in(CURIOUS_HOLDER_MS);
+	}
 
 	/** Called when the signalling server can be reached. */
 	start(): void {
@@ -59,13 +63,30 @@ export class Rendezvous {
 		}
 		this.#isBusy = false;
 		if (this.#stopped) return;
-		const [shortest, longest] = this.#isContent() ? ROUND_MS : ROUND_ALONE_MS;
-		this.#cancel = this.clock.after(shortest + this.random() * (longest - shortest), () => this.start());
+		if (this.#isCurious()) this.#beCuriousLater();
+		const dueAt = this.#in(this.#isContent() ? ROUND_MS : ROUND_ALONE_MS);
+		this.#cancel = this.clock.after(dueAt - this.clock.now(), () => this.start());
 	}
 
 	/** Nothing is missing: this node can be found, and has others to talk to. */
 	#isContent(): boolean {
-		return this.#held !== undefined && this.surroundings.links() >= ENOUGH_LINKS;
+		return this.#held !== undefined && this.surroundings.links() >= ENOUGH_LINKS && !this.#isCurious();
+	}
+
+	/**
+	 * Those who hold together lack nothing, and would never hear of others who do the same, as after a network was parted. The more
+	 * there are, the sooner one of them asks; so each does it rarely, and those at a seat, who are few, more often.
+	 */
+	#isCurious(): boolean {
+		return this.clock.now() >= this.#curiousAt;
+	}
+
+	#beCuriousLater(): void {
+		this.#curiousAt = this.#in(this.#held ? CURIOUS_HOLDER_MS : CURIOUS_MS);
+	}
+
+	#in([shortest, longest]: readonly [number, number]): number {
+		return this.clock.now() + shortest + this.random() * (longest - shortest);
 	}
 
 	async #try(seat: PeerId): Promise<void> {
@@ -81,7 +102,8 @@ export class Rendezvous {
 	}
 
 	async #visit(seat: PeerId): Promise<void> {
-		if (this.surroundings.links() >= ENOUGH_LINKS) return;
+		if (this.surroundings.links() >= ENOUGH_LINKS && !this.#isCurious()) return;
+		this.#beCuriousLater();
 		this.surroundings.hearOf(seat, await askPeers(this.network, this.clock, seat, this.electionId));
 	}
 
