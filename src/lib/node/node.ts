@@ -295,8 +295,8 @@ class Node implements PollenNode {
 
 	async receiptFile(nullifier: Nullifier): Promise<ReceiptFile> {
 		const { state, store } = this.ledger.core;
-		const counted = state.ballots.get(nullifier) ?? state.lateBallots.get(nullifier);
-		const stored = counted && (await store.loadBlock(counted.blockHash));
+		const recorded = state.recordedBallot(nullifier);
+		const stored = recorded && (await store.loadBlock(recorded.blockHash));
 		if (!stored) throw new PollenError('bad-receipt', 'this ballot is in no block yet');
 		const { election, electionId } = this;
 		const block = decodeBlock(stored.bytes);

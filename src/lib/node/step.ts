@@ -146,7 +146,7 @@ function isExcluded({ state }: LedgerCore, transaction: Transaction): boolean {
 		case 'opening':
 			return state.opening !== undefined;
 		case 'ballot':
-			return state.ballots.has(transaction.nullifier) || state.lateBallots.has(transaction.nullifier);
+			return state.recordedBallot(transaction.nullifier) !== undefined;
 		case 'closing':
 			return state.isClosed;
 	}

@@ -4,7 +4,14 @@ import type { Clock } from '../clock/port';
 import type { Election } from '../election/definition';
 import { phaseAt } from '../election/phase';
 import { publicKeyOf, signTransaction } from '../election/signing';
-import { decodeTransaction, encodeTransaction, type Enrolment } from '../election/transaction';
+import {
+	ballotKey,
+	decodeTransaction,
+	encodeTransaction,
+	enrolmentKey,
+	type Enrolment,
+	type Transaction
+} from '../election/transaction';
 import { isWellFormedCode, normaliseCode } from '../election/votingCode';
 import { PollenError } from '../errors/pollenError';
 import type { CredentialKey, Prover } from '../proofs/port';
@@ -114,7 +121,7 @@ export class Voters {
 	/** What a voter can do who is not enrolled on the chain. */
 	#beforeEnrolment({ rollIndex }: KnownVoter, credential: StoredCredential | undefined): Omit<VoterStatus, 'voterId'> {
 		const { mempool } = this.parts.ledger.core;
-		const pending = mempool.withKey(`enrolment ${rollIndex}`)?.transaction;
+		const pending = mempool.withKey(enrolmentKey(rollIndex))?.transaction;
 		const commitment = pending?.kind === 'enrolment' ? pending.commitment : undefined;
 		if (commitment !== undefined && commitment !== credential?.commitment) return { step: 'enrolled-elsewhere' };
 		// Somebody else has enrolled with our commitment, which they could copy while it waited: a new credential is needed.
@@ -127,9 +134,9 @@ export class Voters {
 		const { ledger, prover, clock } = this.parts;
 		const { state, mempool } = ledger.core;
 		const nullifier = await prover.nullifierOf(key);
-		const hasVoted = state.ballots.has(nullifier) || state.lateBallots.has(nullifier);
+		const hasVoted = state.recordedBallot(nullifier) !== undefined;
 		// A ballot that was proved for a group which a reorg has undone can be recorded no more; another may take its place.
-		const pending = mempool.withKey(`ballot ${nullifier}`);
+		const pending = mempool.withKey(ballotKey(nullifier));
 		if (hasVoted || (pending && isProvable(ledger.core, pending))) return { step: 'voted', nullifier };
 		const phase = phaseAt(state, clock.now());
 		if (phase === 'closed') return { step: 'closed' };
@@ -175,7 +182,7 @@ export class Voters {
 		return made;
 	}
 
-	async #admit(enrolment: ReturnType<typeof decodeTransaction>): Promise<void> {
+	async #admit(enrolment: Transaction): Promise<void> {
 		try {
 			await this.parts.ledger.addTransaction(enrolment, 'strict');
 		} catch (error) {
