@@ -19,4 +19,8 @@ export class BoundedSet<T> {
 	delete(member: T): void {
 		this.#members.delete(member);
 	}
+
+	clear(): void {
+		this.#members.clear();
+	}
 }

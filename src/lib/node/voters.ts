@@ -30,6 +30,8 @@ export interface VoterDependencies {
 	readonly clock: Clock;
 	/** Unpredictable bytes. */
 	readonly randomBytes: (length: number) => Uint8Array;
+	/** Admits a transaction and sends it on its way. Rejects with the code of the broken rule. */
+	readonly cast: (transaction: Transaction) => Promise<unknown>;
 }
 
 /** A voter whose voting code was checked against the roll. */
@@ -184,7 +186,7 @@ export class Voters {
 
 	async #admit(enrolment: Transaction): Promise<void> {
 		try {
-			await this.parts.ledger.addTransaction(enrolment, 'strict');
+			await this.parts.cast(enrolment);
 		} catch (error) {
 			if (error instanceof PollenError && error.code === 'already-enrolled') {
 				throw new PollenError('enrolled-elsewhere', 'another enrolment of this voter came first', { cause: error });
