@@ -57,6 +57,8 @@ export interface ClusterNodeOptions {
 	readonly rendezvous?: boolean;
 	/** Stands in for the fake proofs. */
 	readonly proofs?: (proofs: Proofs) => Proofs;
+	/** Its source of chance; always the middle unless told. */
+	readonly random?: () => number;
 }
 
 /** A node and everything around it that a test wants to see or break. */
@@ -123,7 +125,8 @@ export class Cluster {
 		mining = false,
 		maxConnections = MAX_LINKS,
 		rendezvous = false,
-		proofs = (fake) => fake
+		proofs = (fake) => fake,
+		random = () => 0.5
 	}: ClusterNodeOptions = {}): Promise<ClusterNode> {
 		const { election, electionId, proofContext, clock } = this.harness;
 		const slot = openMemoryNodeSlot(disk);
@@ -142,7 +145,7 @@ export class Cluster {
 			miner,
 			workHash: instantWork,
 			clock,
-			random: () => 0.5,
+			random,
 			// Every search starts elsewhere, so that two nodes never find the same block.
 			rendezvous,
 			randomNonce: () => (this.#nextNonce += 1n << 32n),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { agreement, Cluster, type ClusterNode } from '../../../tests/support/cluster';
+import { agreement, Cluster, linkedPeers, type ClusterNode } from '../../../tests/support/cluster';
+import { Random } from '../../../tests/simulation/random';
 import type { TransactionId } from '../bytes/hash';
 import { sha256Hash } from '../bytes/sha256';
 import { ManualClock } from '../clock/manualClock';
@@ -21,7 +22,52 @@ function expectNothingAskedTwice(node: ClusterNode, peers: readonly ClusterNode[
 	}
 }
 
+/** How often each body went over each link whichever way, and how often to each node because it asked. */
+function bodiesSent(nodes: readonly ClusterNode[]) {
+	const overLinks = new Map<string, number>();
+	const answers = new Map<string, number>();
+	const count = (counts: Map<string, number>, key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
+	for (const { id, sent } of nodes) {
+		for (const { to, message } of sent.messages) {
+			if (message.type !== 'transaction' && message.type !== 'stem') continue;
+			const body = sha256Hash(message.transaction);
+			count(overLinks, `${body} ${[id, to].sort().join(' ')}`);
+			if (message.type === 'transaction') count(answers, `${body} ${to}`);
+		}
+	}
+	return { overLinks: [...overLinks.values()], answers: [...answers.values()] };
+}
+
 describe('relay', () => {
+	it.each([1, 2, 3, 4, 5])(
+		'sends no body over a link twice in a mesh of six, whichever way (seed %i)',
+		async (seed) => {
+			const cluster = new Cluster({ seed, faults: { minDelayMs: 1, maxDelayMs: 200 } });
+			const nodes: ClusterNode[] = [];
+			for (let index = 0; index < 6; index++) {
+				const chance = new Random(100 * seed + index);
+				nodes.push(await cluster.start({ random: () => chance.next() }));
+			}
+			await cluster.advance(1_000);
+			for (const [index, { node }] of nodes.entries()) {
+				for (const other of nodes.slice(index + 1)) void node.link(other.id);
+			}
+			await cluster.advance(2_000);
+			for (const { id } of nodes) expect(nodes.filter((node) => linkedPeers(node).includes(id))).toHaveLength(5);
+			for (let voter = 0; voter < 12; voter++) {
+				void nodes[voter % 6]?.node.vote({ ...cluster.voter(voter), choices: [0] });
+				if (voter % 4 === 3) await cluster.advance(500);
+			}
+			// Long enough for embargoes to end, and for everybody to be reminded of everything.
+			await cluster.advance(90_000);
+			for (const { node } of nodes) expect(node.pending()).toHaveLength(12);
+			const { overLinks, answers } = bodiesSent(nodes);
+			expect(Math.max(...overLinks)).toBe(1);
+			expect(Math.max(...answers)).toBe(1);
+			for (const node of nodes) expectNothingAskedTwice(node, nodes);
+		}
+	);
+
 	it('carries a ballot over a node in between, into a block, and back', async () => {
 		const cluster = new Cluster();
 		const [a, b, c] = (await cluster.startLine(3)) as Line;
