@@ -13,6 +13,8 @@ test('a visitor votes in the demo election, from the home page to the settled ba
 	await expect(page.getByRole('textbox', { name: 'Voter ID' })).toHaveValue('VOID001');
 	const dialog = page.getByRole('dialog', { name: 'Confirm your vote' });
 	await expect(dialog).toContainText('Socialist Party');
+	// This tab is alone, so whoever links to it next could guess whose ballot it brings.
+	await expect(dialog).toContainText('You are linked with fewer than three others.');
 	await dialog.getByRole('button', { name: 'Go back' }).click();
 	await expect(dialog).toBeHidden();
 	expect((await tab.status()).pending, 'going back casts nothing').toBe(0);

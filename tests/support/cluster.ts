@@ -59,6 +59,8 @@ export interface ClusterNodeOptions {
 	readonly rendezvous?: boolean;
 	/** Stands in for the fake proofs. */
 	readonly proofs?: (proofs: Proofs) => Proofs;
+	/** Its source of chance; always the middle unless told. */
+	readonly random?: () => number;
 }
 
 /** A node and everything around it that a test wants to see or break. */
@@ -128,7 +130,8 @@ export class Cluster {
 		mining = false,
 		maxConnections = MAX_OPEN,
 		rendezvous = false,
-		proofs = (fake) => fake
+		proofs = (fake) => fake,
+		random
 	}: ClusterNodeOptions = {}): Promise<ClusterNode> {
 		const { election, electionId, proofContext, clock } = this.harness;
 		const slot = openMemoryNodeSlot(disk);
@@ -147,7 +150,7 @@ export class Cluster {
 			miner,
 			workHash: instantWork,
 			clock,
-			random: () => (this.#chance ? this.#roll() : 0.5),
+			random: random ?? (() => (this.#chance ? this.#roll() : 0.5)),
 			// Every search starts elsewhere, so that two nodes never find the same block.
 			rendezvous,
 			randomNonce: () => (this.#nextNonce += 1n << 32n),

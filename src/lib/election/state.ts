@@ -85,6 +85,11 @@ export class ElectionState implements TransactionContext {
 		return this.#book.late;
 	}
 
+	/** The ballot of a credential that is on the chain, whether or not it counts. */
+	recordedBallot(nullifier: Nullifier): CountedBallot | undefined {
+		return this.ballots.get(nullifier) ?? this.lateBallots.get(nullifier);
+	}
+
 	/** Votes for each option of each contest. */
 	get votes(): readonly (readonly number[])[] {
 		return this.#book.votes;

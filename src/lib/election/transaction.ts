@@ -148,11 +148,21 @@ export function transactionLength(transaction: Transaction): number {
 export function conflictKey(transaction: Transaction): string {
 	switch (transaction.kind) {
 		case 'enrolment':
-			return `enrolment ${transaction.rollIndex}`;
+			return enrolmentKey(transaction.rollIndex);
 		case 'ballot':
-			return `ballot ${transaction.nullifier}`;
+			return ballotKey(transaction.nullifier);
 		case 'opening':
 		case 'closing':
 			return transaction.kind;
 	}
+}
+
+/** The {@link conflictKey} of the enrolment of one voter. */
+export function enrolmentKey(rollIndex: number): string {
+	return `enrolment ${rollIndex}`;
+}
+
+/** The {@link conflictKey} of the ballot of one credential. */
+export function ballotKey(nullifier: Nullifier): string {
+	return `ballot ${nullifier}`;
 }

@@ -1,4 +1,4 @@
-import type { Hash } from '../bytes/hash';
+import type { Hash, TransactionId } from '../bytes/hash';
 import { checkEvidence } from '../election/rules/evidence';
 import { checkTransaction } from '../election/rules/checkTransaction';
 import { conflictKey, encodeTransaction, transactionId, type Transaction } from '../election/transaction';
@@ -31,13 +31,16 @@ export async function admitTransactions(
 ): Promise<(Admission | PollenError)[]> {
 	// One moment for all: were it later at the second look, a ballot that was too early for its proof would look unproved.
 	const now = core.clock.now();
-	const kept = await keepSignedClosings(core, transactions.filter(isEncodable));
+	const { added, forged } = await keepSignedClosings(core, transactions.filter(isEncodable));
 	const worthChecking = transactions.filter((transaction) => judge(core, transaction, newBatch(), now) === 'added');
 	const evidence = await core.verdicts.gather(evidenceForState(core.state, worthChecking));
 
 	const batch = newBatch();
 	const results = transactions.map((transaction) => {
 		const verdict = judge(core, transaction, batch, now);
+		// Even of a closing that our chain cannot take it is known by now, and no honest node hands on a forged one.
+		if (isForged(transaction, forged))
+			return new PollenError('bad-signature', 'the organiser has not signed this closing');
 		if (verdict !== 'added') return verdict;
 		const id = transactionId(transaction);
 		const refusal = refusalOf(() => checkEvidence(core.state, transaction, id, evidence));
@@ -48,7 +51,7 @@ export async function admitTransactions(
 	});
 	const admitted = [...batch.byConflictKey.values()];
 	const replaced = admitted.map(({ transaction }) => core.mempool.conflicting(transaction)).filter(isPresent);
-	const putTransactions = [...admitted, ...kept.map(({ closing, id }) => pendingTransaction(closing, id, now))];
+	const putTransactions = [...admitted, ...added.map(({ closing, id }) => pendingTransaction(closing, id, now))];
 	if (putTransactions.length > 0) {
 		const deleteTransactions = replaced.map(({ id }) => id).filter((id) => !core.closings.has(id));
 		await core.store.commit({ putTransactions, deleteTransactions }, durability);
@@ -112,6 +115,10 @@ function refusalOf(check: () => void): PollenError | undefined {
 		if (error instanceof PollenError) return error;
 		throw error;
 	}
+}
+
+function isForged(transaction: Transaction, forged: ReadonlySet<TransactionId>): boolean {
+	return transaction.kind === 'closing' && isEncodable(transaction) && forged.has(transactionId(transaction));
 }
 
 function isEncodable(transaction: Transaction): boolean {

@@ -20,4 +20,8 @@ export class BoundedSet<T> {
 	delete(member: T): boolean {
 		return this.#members.delete(member);
 	}
+
+	clear(): void {
+		this.#members.clear();
+	}
 }

@@ -1,7 +1,8 @@
-import type { BlockHash } from '../bytes/hash';
+import type { BlockHash, TransactionId } from '../bytes/hash';
+import { sha256Hash } from '../bytes/sha256';
 import { ancestorAt } from '../chain/locator';
 import { decodeTransaction } from '../election/transaction';
-import { errorCode } from '../errors/pollenError';
+import { errorCode, isOwnFault } from '../errors/pollenError';
 import { MAX_HEADERS, MAX_PEERS } from '../wire/limits';
 import type { MessageName, MessageOf } from '../wire/messages';
 import { transactionDisposition } from './disposition';
@@ -9,16 +10,19 @@ import type { Ledger } from './ledger';
 import type { LedgerCore } from './ledgerCore';
 import { MAX_BODIES_OWED, MISFITS_PER_VOTER } from './limits';
 import type { Links } from './links';
-import { isProvable } from './mempool';
 import type { PeerSession } from './peerSession';
 import type { Relay } from './relay';
+import type { Stem } from './stem';
 import type { Sync } from './sync';
+import type { TransactionRequests } from './transactionRequests';
 
 /** The parts of a node that messages reach. */
 export interface HandlerContext {
 	readonly ledger: Ledger;
 	readonly sync: Sync;
 	readonly relay: Relay;
+	readonly requests: TransactionRequests;
+	readonly stem: Stem;
 	readonly links: Links;
 	/** The canonical definition of the election. */
 	readonly definition: Uint8Array;
@@ -47,9 +51,12 @@ const HANDLERS: { readonly [Name in MessageName]: Handler<Name> } = {
 	headers: ({ sync }, session, { headers }) => sync.takeHeaders(session, headers),
 	getBlocks: sendBlocks,
 	block: ({ sync }, session, { block }) => sync.takeBlock(session, block),
-	inventory: requestUnknown,
-	getTransactions: sendTransactions,
+	inventory: takeInventory,
+	// An empty request asks for the inventory of everything that is pending.
+	getTransactions: ({ relay }, session, { ids }) =>
+		ids.length === 0 ? relay.tellMempool(session) : relay.sendTransactions(session, ids),
 	transaction: takeTransaction,
+	stem: takeStem,
 	getPeers: ({ links }, session) =>
 		session.send({ type: 'peers', peerIds: links.peerIds(session).slice(0, MAX_PEERS) }),
 	peers: ({ links }, session, { peerIds }) => links.takePeers(session, peerIds),
@@ -90,50 +97,67 @@ async function sendBlocks(
 	if (missing.length > 0) session.send({ type: 'notFound', hashes: missing });
 }
 
-function requestUnknown({ ledger }: HandlerContext, session: PeerSession, { ids }: MessageOf<'inventory'>): void {
-	for (const id of ids) session.known.add(id);
-	for (const id of ids) session.holds.add(id);
-	const { mempool, state, closings } = ledger.core;
-	const unknown = ids.filter((id) => !mempool.has(id) && !state.hasTransaction(id) && !closings.has(id));
-	if (unknown.length > 0) session.send({ type: 'getTransactions', ids: unknown });
-}
-
-/** An empty request asks for the inventory of everything that is pending. */
-function sendTransactions(
-	{ ledger, relay }: HandlerContext,
+function takeInventory(
+	{ requests, stem }: HandlerContext,
 	session: PeerSession,
-	{ ids }: MessageOf<'getTransactions'>
+	{ ids }: MessageOf<'inventory'>
 ): void {
-	if (ids.length === 0) {
-		relay.tellMempool(session);
-		return;
-	}
 	for (const id of ids) {
-		const pending = ledger.core.mempool.get(id);
-		const known = pending && isProvable(ledger.core, pending) ? pending : ledger.core.closings.get(id);
-		// What is no longer pending is in a block by now, and reaches the peer with it.
-		if (!known) continue;
-		session.send({ type: 'transaction', transaction: known.bytes });
+		session.known.add(id);
 		session.holds.add(id);
 	}
+	stem.heard(ids);
+	requests.announced(session, ids);
 }
 
 async function takeTransaction(
-	{ ledger }: HandlerContext,
+	context: HandlerContext,
 	session: PeerSession,
-	{ transaction }: MessageOf<'transaction'>
+	{ transaction }: Pick<MessageOf<'transaction'>, 'transaction'>
 ): Promise<void> {
+	const id = sha256Hash(transaction) as TransactionId;
+	session.holds.add(id);
+	context.requests.settle([id]);
+	context.stem.heard([id]);
+	await judgeTransaction(context, session, id, transaction);
+}
+
+/** What is public already, or is to be made so by us, is taken like any other. */
+async function takeStem(
+	context: HandlerContext,
+	session: PeerSession,
+	{ transaction }: MessageOf<'stem'>
+): Promise<void> {
+	const { requests, stem } = context;
+	const id = sha256Hash(transaction) as TransactionId;
+	if (requests.isWanted(id) || !stem.begin(id)) return takeTransaction(context, session, { transaction });
+	session.holds.add(id);
+	if (await judgeTransaction(context, session, id, transaction)) stem.passOn(id);
+	else stem.forget([id]);
+}
+
+/** Resolves with whether the transaction is pending or recorded now. A peer that could know better than to send it is dropped. */
+async function judgeTransaction(
+	{ ledger, requests }: HandlerContext,
+	session: PeerSession,
+	id: TransactionId,
+	bytes: Uint8Array
+): Promise<boolean> {
+	if (requests.isRefused(id)) return false;
 	const { core } = ledger;
 	// Also as of now: both the peer and we may have gone over to another opening when the verdict is there.
 	const hadOurGroup = hasOurGroup(core, session);
 	try {
-		const admission = await ledger.addTransaction(decodeTransaction(transaction), 'relaxed');
+		const admission = await ledger.addTransaction(decodeTransaction(bytes), 'relaxed');
 		if (admission === 'added') session.noteUse();
+		return true;
 	} catch (error) {
 		const code = errorCode(error, 'bad-encoding');
+		if (!isOwnFault(code)) requests.noteRefused(id);
 		const isMisfit = code === 'bad-proof' && !(hadOurGroup && hasOurGroup(core, session));
-		if (isMisfit && ++session.misfits <= MISFITS_PER_VOTER * core.state.enrolled) return;
+		if (isMisfit && ++session.misfits <= MISFITS_PER_VOTER * core.state.enrolled) return false;
 		if (transactionDisposition(code) === 'reject') session.close(code);
+		return false;
 	}
 }
 

@@ -1,28 +1,36 @@
 import type { ChainEntry } from '../chain/tree';
 import { ancestorAt } from '../chain/locator';
 import type { Block } from '../election/block';
+import type { TransactionId } from '../bytes/hash';
 import { transactionId, type Closing, type Transaction } from '../election/transaction';
 import type { LedgerCore } from './ledgerCore';
 import type { HeardClosing } from './signedClosings';
 
+export interface KeptClosings {
+	readonly added: readonly HeardClosing[];
+	/** Closings that the organiser has not signed. */
+	readonly forged: ReadonlySet<TransactionId>;
+}
+
 /**
- * Notes every closing whose signature holds, whether or not our chain can take it: see `SignedClosings`. Returns the new ones.
- * Rejects only when the verifier fails.
+ * Notes every closing whose signature holds, whether or not our chain can take it: see `SignedClosings`. Rejects only when the
+ * verifier fails.
  */
 export async function keepSignedClosings(
 	core: Pick<LedgerCore, 'verdicts' | 'closings'>,
 	transactions: readonly Transaction[]
-): Promise<HeardClosing[]> {
+): Promise<KeptClosings> {
 	const unknown = transactions.filter(
 		(transaction): transaction is Closing =>
 			transaction.kind === 'closing' && !core.closings.has(transactionId(transaction))
 	);
-	if (unknown.length === 0) return [];
+	if (unknown.length === 0) return { added: [], forged: new Set() };
 	const { isSigned } = await core.verdicts.gather({ ballots: [], signed: unknown, groups: [] });
-	return unknown
+	const added = unknown
 		.filter((closing) => isSigned(transactionId(closing)) && core.closings.add(closing))
 		.map((closing) => core.closings.get(transactionId(closing)))
 		.filter((heard) => heard !== undefined);
+	return { added, forged: new Set(unknown.map(transactionId).filter((id) => !isSigned(id))) };
 }
 
 /**

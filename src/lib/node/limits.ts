@@ -46,6 +46,29 @@ export const ASK_PEERS_MS = [30_000, 60_000] as const;
 export const MAX_REMEMBERED = 1_000;
 /** Transactions that a peer is known to have, so that they are not announced to it. */
 export const MAX_KNOWN_PER_PEER = 20_000;
+/** Transactions asked of one peer at a time; equals what one getTransactions may ask. */
+export const TRANSACTIONS_IN_FLIGHT = 500;
+/** A peer that was asked for a transaction has this long before another is asked. */
+export const TRANSACTION_TIMEOUT_MS = 10_000;
+/** Transactions that a peer announced and that are not asked of it yet: as many as the longest roll has voters. */
+export const MAX_OFFERED_PER_PEER = 10_000;
+/** Refused transactions that are remembered, so that the same is not asked for and judged again and again. */
+export const MAX_REFUSED = 10_000;
+/** What is to be announced to a peer within this time of the last announcement goes in one message. */
+export const GATHER_MS = 100;
+/** A peer that asks for everything pending more often than this is not answered. */
+export const INVENTORY_REQUEST_MS = 5_000;
+/** So often a node makes good what may have been lost, at random between the two. */
+export const REMINDER_MS = [45_000, 75_000] as const;
+
+/** With fewer links than this, what is cast here is announced at once, without a stem. */
+export const STEM_LINKS = 3;
+/** How likely it is that whoever gets a transaction by stem spreads it. */
+export const STEM_SPREAD_CHANCE = 0.1;
+/** How long a transaction of a stem is kept to oneself at most, at random between the two. */
+export const EMBARGO_MS = [10_000, 30_000] as const;
+/** So long before the poll closes there is no stem any more: a lost vote is worse. */
+export const STEM_MARGIN_MS = 60_000;
 
 /** Bodies requested from one peer at a time; equals what one getBlocks may ask. */
 export const BODIES_IN_FLIGHT = 16;

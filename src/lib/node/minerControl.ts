@@ -1,4 +1,4 @@
-import type { BlockHash } from '../bytes/hash';
+import type { BlockHash, TransactionId } from '../bytes/hash';
 import { nextTarget } from '../chain/difficulty';
 import { encodeHeader } from '../chain/header';
 import { workOf } from '../chain/work';
@@ -14,6 +14,8 @@ import { buildTemplate } from './template';
 export interface MinerSurroundings {
 	/** Whether a peer stands on another tip with the same work. */
 	isContested(): boolean;
+	/** Whether a pending transaction is not to be recorded yet. */
+	readonly isWithheld: (id: TransactionId) => boolean;
 	/** Anything that `view` shows has changed. */
 	changed(): void;
 }
@@ -74,8 +76,8 @@ export class MinerControl {
 	}
 
 	/**
-	 * Mines one block. Resolves with null when nothing is pending, also when another node recorded it first. Rejects when
-	 * mining or storage fails.
+	 * Mines one block. Resolves with null when nothing is pending, also when another node recorded it first. While all that is
+	 * pending is withheld, the block waits for it. Rejects when mining or storage fails.
 	 */
 	mineOne(): Promise<MinedBlock> {
 		if (this.#stopped || this.ledger.core.mempool.size === 0) return Promise.resolve(null);
@@ -119,14 +121,15 @@ export class MinerControl {
 	 * no block can record (the poll has closed, say) are none.
 	 */
 	#nextBlock(): Block | undefined {
-		const isRequested = this.#requested.length > 0;
-		if (this.#paused || !(isRequested || this.#automatic)) return undefined;
 		const { mempool, state, tip } = this.ledger.core;
+		const { isWithheld } = this.surroundings;
+		const isRequested = this.#requested.length > 0 && mempool.all().some(({ id }) => !isWithheld(id));
+		if (this.#paused || !(isRequested || this.#automatic)) return undefined;
 		const lastRecorded = state.lastRecordedHeight;
 		const isUnconfirmed = lastRecorded > 0 && tip.header.height - lastRecorded + 1 < CONFIRMATIONS;
 		const isNeeded = isRequested || isUnconfirmed || this.surroundings.isContested();
 		if (!isNeeded && mempool.size === 0) return undefined;
-		const template = buildTemplate(this.ledger.core, this.randomNonce());
+		const template = buildTemplate(this.ledger.core, this.randomNonce(), isWithheld);
 		return isNeeded || template.transactions.length > 0 ? template : undefined;
 	}
 

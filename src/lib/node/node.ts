@@ -30,8 +30,11 @@ import { OwnTransactions } from './ownTransactions';
 import type { PeerSession } from './peerSession';
 import { PollTimes } from './pollTimes';
 import { Relay } from './relay';
+import { Reminder } from './reminder';
 import { Rendezvous } from './rendezvous';
+import { Stem } from './stem';
 import { Sync } from './sync';
+import { TransactionRequests } from './transactionRequests';
 import { closingView, enrolmentViews, openingView, pendingViews, signedClosingsView } from './views';
 import { Voters } from './voters';
 import { Voting } from './voting';
@@ -85,6 +88,9 @@ class Node implements PollenNode {
 	readonly #links: Links;
 	readonly #sync: Sync;
 	readonly #relay: Relay;
+	readonly #requests: TransactionRequests;
+	readonly #stem: Stem;
+	readonly #reminder: Reminder;
 	readonly #mining: MinerControl;
 	readonly #voters: Voters;
 	readonly #voting: Voting;
@@ -111,6 +117,7 @@ class Node implements PollenNode {
 			},
 			unlinked: (session) => {
 				this.#sync.drop(session);
+				this.#requests.drop(session);
 				this.#rememberPeers();
 			},
 			changed
@@ -120,17 +127,25 @@ class Node implements PollenNode {
 			this.#mining.reconsider();
 			changed();
 		});
-		this.#relay = new Relay(ledger, sessions);
+		this.#requests = new TransactionRequests(ledger, sessions, clock);
+		const onPublic = (ids: readonly TransactionId[]) => this.admitted(ids);
+		this.#stem = new Stem({ ...dependencies, ledger, sessions, onPublic });
+		const isWithheld = (id: TransactionId) => this.#stem.isWithheld(id);
+		this.#relay = new Relay({ ledger, sessions, clock, random, isWithheld });
+		this.#reminder = new Reminder(this.#relay, sessions, clock, random);
 		this.#mining = new MinerControl(ledger, miner, clock, randomNonce, {
 			isContested: () => this.#sync.isContested(),
+			isWithheld: (id) => this.#stem.isKeptFromBlocks(id),
 			changed
 		});
-		this.#voters = new Voters({ ...dependencies, ledger, prover: proofs });
-		this.#voting = new Voting({ ...dependencies, ledger, prover: proofs, voters: this.#voters });
+		const cast: Stem['cast'] = (transaction) => this.#stem.cast(transaction);
+		this.#voters = new Voters({ ...dependencies, ledger, prover: proofs, cast });
+		this.#voting = new Voting({ ...dependencies, ledger, prover: proofs, voters: this.#voters, cast });
 		this.#organiser = new Organiser({ ...dependencies, ledger, verifier: proofs });
-		this.#own = new OwnTransactions({ ...dependencies, ledger, isCaughtUp: () => this.#sync.isCaughtUp() });
+		this.#own = new OwnTransactions({ ...dependencies, ledger, isCaughtUp: () => this.#sync.isCaughtUp(), cast });
 		this.#times = new PollTimes(dependencies.election, clock, () => {
-			this.#askForPending();
+			// What peers offered before the poll was open on this node was refused, and is taken now.
+			this.#requests.askAnew();
 			this.#mining.update();
 			void this.#own.resend();
 			changed();
@@ -140,7 +155,15 @@ class Node implements PollenNode {
 			hearOf: (seat, peerIds) => this.#links.hearOf(seat, peerIds)
 		});
 		const definition = encodeElection(dependencies.election);
-		this.#context = { ledger, sync: this.#sync, relay: this.#relay, links: this.#links, definition };
+		this.#context = {
+			ledger,
+			sync: this.#sync,
+			relay: this.#relay,
+			requests: this.#requests,
+			stem: this.#stem,
+			links: this.#links,
+			definition
+		};
 	}
 
 	get election(): Election {
@@ -154,6 +177,7 @@ class Node implements PollenNode {
 	async start(): Promise<void> {
 		const { network, store } = this.dependencies;
 		const peers = await store.loadPeers();
+		this.#stem.hold(await this.#own.unrecorded());
 		network.start({
 			connection: (connection) => this.#links.accept(connection),
 			signalling: (state) => {
@@ -166,6 +190,7 @@ class Node implements PollenNode {
 		});
 		this.#links.remember(peers);
 		this.#times.start();
+		this.#reminder.start();
 		// What the last session left is taken up in the background: the page need not wait for old proofs.
 		this.#resume();
 		this.#mining.update();
@@ -185,10 +210,15 @@ class Node implements PollenNode {
 	}
 
 	tipChanged(change: Parameters<Relay['announceTip']>[0]): void {
+		const recorded = change.recorded.map(({ id }) => id);
+		this.#stem.forget(recorded);
+		this.#requests.settle(recorded);
+		this.#requests.forgive();
+		this.#relay.forget(recorded);
 		this.#relay.announceTip(change);
 		this.#mining.update();
 		this.#organiser.renew().catch((error: unknown) => this.#noteOwnFault(error));
-		if (change.hasOpened) this.#askForPending();
+		if (change.hasOpened) this.#requests.askAnew();
 		this.#signal.fire();
 	}
 
@@ -282,7 +312,7 @@ class Node implements PollenNode {
 
 	async ballotStatus(nullifier: Nullifier): Promise<BallotStatus | undefined> {
 		const own = (await this.receipts()).find((receipt) => receipt.nullifier === nullifier);
-		const place = placeOf(this.ledger.core, nullifier, own?.choices, (id) => this.#holders(id));
+		const place = placeOf(this.ledger.core, nullifier, own?.choices, (id) => this.#relay.holders(id));
 		if (!place && !own) return undefined;
 		return { nullifier, receiptCode: receiptCode(nullifier), place: place ?? { at: 'device' } };
 	}
@@ -293,8 +323,8 @@ class Node implements PollenNode {
 
 	async receiptFile(nullifier: Nullifier): Promise<ReceiptFile> {
 		const { state, store } = this.ledger.core;
-		const counted = state.ballots.get(nullifier) ?? state.lateBallots.get(nullifier);
-		const stored = counted && (await store.loadBlock(counted.blockHash));
+		const recorded = state.recordedBallot(nullifier);
+		const stored = recorded && (await store.loadBlock(recorded.blockHash));
 		if (!stored) throw new PollenError('bad-receipt', 'this ballot is in no block yet');
 		const { election, electionId } = this;
 		const block = decodeBlock(stored.bytes);
@@ -319,10 +349,8 @@ class Node implements PollenNode {
 	}
 
 	async resync(): Promise<void> {
-		for (const session of this.#links.sessions) {
-			this.#sync.requestHeaders(session);
-			session.send({ type: 'getTransactions', ids: [] });
-		}
+		for (const session of this.#links.sessions) this.#sync.requestHeaders(session);
+		this.#requests.askAnew();
 		await this.#sync.settled();
 		await this.ledger.idle();
 	}
@@ -381,6 +409,8 @@ class Node implements PollenNode {
 		this.#mining.stop();
 		this.#own.stop();
 		this.#times.stop();
+		this.#reminder.stop();
+		this.#stem.stop();
 		this.#rendezvous.stop();
 		this.dependencies.network.stop();
 		await this.ledger.idle();
@@ -409,15 +439,6 @@ class Node implements PollenNode {
 		this.#relay.catchUp(session);
 		this.#relay.announceMempool(session);
 		this.#rememberPeers();
-	}
-
-	/** What peers offered before the poll was open on this node was refused, and is taken now. */
-	#askForPending(): void {
-		for (const session of this.#links.sessions) session.send({ type: 'getTransactions', ids: [] });
-	}
-
-	#holders(id: TransactionId): number {
-		return [...this.#links.sessions].filter((session) => session.holds.has(id)).length;
 	}
 
 	#rememberPeers(): void {

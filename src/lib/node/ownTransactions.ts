@@ -1,4 +1,4 @@
-import type { ElectionId } from '../bytes/hash';
+import type { ElectionId, TransactionId } from '../bytes/hash';
 import type { Clock } from '../clock/port';
 import { conflictKey, decodeTransaction, transactionId, type Transaction } from '../election/transaction';
 import type { Wallet } from '../storage/port';
@@ -12,11 +12,13 @@ export interface OwnTransactionsDependencies {
 	readonly clock: Clock;
 	/** Whether this node has a peer, and all that its peers know of the chain. */
 	readonly isCaughtUp: () => boolean;
+	/** Admits a transaction, and sees to it that it gets to others without telling them whose it is. */
+	readonly cast: (transaction: Transaction) => Promise<unknown>;
 }
 
 /**
  * Sees to it that what was cast or enrolled on this device is never lost: as long as neither the chain nor the pending
- * transactions hold it, it is taken from the wallet and admitted anew, from where it goes to every peer. The wallet is shared
+ * transactions hold it, it is taken from the wallet and cast anew, from where it gets to every peer. The wallet is shared
  * by all tabs of the profile, so a ballot cast in a tab that was closed is sent by the next.
  *
  * Only a node that has caught up can tell what is missing. One that has not would announce what everybody knows already, and so
@@ -36,6 +38,13 @@ export class OwnTransactions {
 	stop(): void {
 		this.#stopped = true;
 		this.#cancel?.();
+	}
+
+	/** IDs of what was cast or enrolled on this device and stands in no block: whether anybody else has it is not known. */
+	async unrecorded(): Promise<TransactionId[]> {
+		const { state } = this.parts.ledger.core;
+		const ids = (await this.#own()).map(transactionId);
+		return ids.filter((id) => !state.hasTransaction(id));
 	}
 
 	/** Offers again what is missing. Never rejects: what is refused now may be right by a later chain, and is tried again. */
@@ -74,6 +83,6 @@ export class OwnTransactions {
 	}
 
 	async #offer(transaction: Transaction): Promise<void> {
-		await this.parts.ledger.addTransaction(transaction, 'strict').catch(() => undefined);
+		await this.parts.cast(transaction).catch(() => undefined);
 	}
 }

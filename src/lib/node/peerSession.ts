@@ -38,7 +38,9 @@ export class PeerSession {
 	owed = 0;
 	/** Transactions that the peer told of, or asked for and was sent. */
 	readonly holds = new BoundedSet<Hash>(MAX_KNOWN_PER_PEER);
-	/** Transactions that the peer has or was told of. */
+	/** Transactions that were sent to the peer. */
+	readonly sent = new BoundedSet<Hash>(MAX_KNOWN_PER_PEER);
+	/** Transactions that the peer told of or was told of. */
 	readonly known = new BoundedSet<Hash>(MAX_KNOWN_PER_PEER);
 
 	readonly #reader = new FrameReader();

@@ -22,6 +22,8 @@ export interface TipChange {
 	readonly hasOpened: boolean;
 	/** Pending again because the block that recorded them left the main chain. */
 	readonly returned: readonly PendingTransaction[];
+	/** Pending no more, because the chain holds them, or others in their place. */
+	readonly recorded: readonly PendingTransaction[];
 }
 
 /** A step failed because of a block, not because of this device. */
@@ -80,7 +82,7 @@ export async function stepTowards(core: LedgerCore, target: ChainEntry, unsaved:
 	for (const pending of returned) core.mempool.add(pending);
 	unsaved.clear();
 	const hasOpened = redo.some(({ block }) => block.transactions.some(({ kind }) => kind === 'opening'));
-	return { disconnected: path.disconnect, connected: connect, hasOpened, returned };
+	return { disconnected: path.disconnect, connected: connect, hasOpened, returned, recorded };
 }
 
 /** While catching up, a lost write costs only a second download; a tip that others may build on is on disk first. */
@@ -146,7 +148,7 @@ function isExcluded({ state }: LedgerCore, transaction: Transaction): boolean {
 		case 'opening':
 			return state.opening !== undefined;
 		case 'ballot':
-			return state.ballots.has(transaction.nullifier) || state.lateBallots.has(transaction.nullifier);
+			return state.recordedBallot(transaction.nullifier) !== undefined;
 		case 'closing':
 			return state.isClosed;
 	}

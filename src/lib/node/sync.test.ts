@@ -8,7 +8,7 @@ import { sha256Hash } from '../bytes/sha256';
 import { HEADER_LENGTH } from '../chain/header';
 import type { WireMessage } from '../wire/messages';
 import type { SyncView } from './api';
-import { BODIES_IN_FLIGHT, BODY_TIMEOUT_MS, HEADERS_TIMEOUT_MS, MAX_STALLS, PAUSE_MS } from './limits';
+import { BODIES_IN_FLIGHT, BODY_TIMEOUT_MS, EMBARGO_MS, HEADERS_TIMEOUT_MS, MAX_STALLS, PAUSE_MS } from './limits';
 import { failWrites } from '../../../tests/support/ledgerHarness';
 
 /** Every block hash that a node asked of anybody, in order. */
@@ -232,12 +232,12 @@ describe('forks', { timeout: 30_000 }, () => {
 		const line = await cluster.startLine(4);
 		const [a, b, c, d] = line as [ClusterNode, ClusterNode, ClusterNode, ClusterNode];
 		cluster.hub.partition([a.id, b.id]);
-		await cluster.vote(a, 0);
-		await cluster.mine(a);
-		await cluster.vote(d, 1);
-		await cluster.mine(d);
-		await cluster.vote(c, 2);
-		await cluster.mine(c);
+		for (const [index, node] of [a, d, c].entries()) {
+			await cluster.vote(node, index);
+			// Each has three links, of which some are silent: what is cast may wait for the end of its embargo.
+			await cluster.advance(EMBARGO_MS[1]);
+			await cluster.mine(node);
+		}
 		expect(new Set(line.map(({ node }) => node.snapshot().tip)).size).toBe(2);
 		await cluster.advance(60_000);
 		cluster.hub.heal();

@@ -1,4 +1,4 @@
-import type { Hash } from '../bytes/hash';
+import type { Hash, TransactionId } from '../bytes/hash';
 import { HEADER_VERSION, type Header } from '../chain/header';
 import { nextTarget } from '../chain/difficulty';
 import {
@@ -17,11 +17,16 @@ import { isProvable, type PendingTransaction } from './mempool';
 /**
  * The next block, all but its nonce: everything pending that the rules allow at its time and that fits, the longest
  * waiting first. Inside the block they stand in the order of their IDs, so that a block does not tell who was first.
+ * @param isWithheld whether a transaction is not to be recorded yet
  */
-export function buildTemplate(core: LedgerCore, firstNonce: bigint): Block {
+export function buildTemplate(
+	core: LedgerCore,
+	firstNonce: bigint,
+	isWithheld: (id: TransactionId) => boolean = () => false
+): Block {
 	const parent = core.tip.header;
 	const timestamp = Math.max(core.clock.now(), parent.timestamp + 1);
-	const transactions = selectPending(core, timestamp);
+	const transactions = selectPending(core, timestamp, isWithheld);
 	const header: Header = {
 		nonce: firstNonce,
 		version: HEADER_VERSION,
@@ -38,8 +43,10 @@ export function buildTemplate(core: LedgerCore, firstNonce: bigint): Block {
  * A closing stands alone, because nothing that follows it counts; so does an opening, which another enrolment beside it would
  * make invalid. Enrolments and ballots never meet: the opening stands between them.
  */
-function selectPending(core: LedgerCore, timestamp: number): Transaction[] {
-	const allowed = core.mempool.all().filter((pending) => isAllowed(core, pending, timestamp));
+function selectPending(core: LedgerCore, timestamp: number, isWithheld: (id: TransactionId) => boolean): Transaction[] {
+	const allowed = core.mempool
+		.all()
+		.filter((pending) => !isWithheld(pending.id) && isAllowed(core, pending, timestamp));
 	const alone = allowed.find(({ transaction: { kind } }) => kind === 'closing' || kind === 'opening');
 	if (alone) return [alone.transaction];
 	let room = MAX_BLOCK_BYTES - EMPTY_BLOCK_BYTES;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { LedgerHarness } from '../../../tests/support/ledgerHarness';
 import { sampleCode, sampleEnrolmentElection, sampleVoterId } from '../election/testing/signedSamples';
-import { decodeTransaction } from '../election/transaction';
+import { decodeTransaction, type Transaction } from '../election/transaction';
 import { openMemoryWallet } from '../storage/memoryWallet';
 import type { StoredCredential, Wallet } from '../storage/port';
 import { Voters } from './voters';
@@ -26,7 +26,8 @@ it('keeps the credential of a voter whose enrolment is recorded while they ask f
 	};
 	let made = 0;
 	const randomBytes = (length: number) => new Uint8Array(length).fill(++made);
-	const voters = new Voters({ election, electionId, ledger, prover: proofs, wallet, clock, randomBytes });
+	const cast = (transaction: Transaction) => ledger.addTransaction(transaction, 'strict');
+	const voters = new Voters({ election, electionId, ledger, prover: proofs, wallet, clock, randomBytes, cast });
 	const voter = { voterId: sampleVoterId(0), code: sampleCode(0) };
 	await voters.enrol(voter);
 	const first = await memory.loadCredential(electionId, voter.voterId);

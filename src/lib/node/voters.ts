@@ -4,7 +4,14 @@ import type { Clock } from '../clock/port';
 import type { Election } from '../election/definition';
 import { phaseAt } from '../election/phase';
 import { publicKeyOf, signTransaction } from '../election/signing';
-import { decodeTransaction, encodeTransaction, type Enrolment } from '../election/transaction';
+import {
+	ballotKey,
+	decodeTransaction,
+	encodeTransaction,
+	enrolmentKey,
+	type Enrolment,
+	type Transaction
+} from '../election/transaction';
 import { isWellFormedCode, normaliseCode } from '../election/votingCode';
 import { PollenError } from '../errors/pollenError';
 import type { CredentialKey, Prover } from '../proofs/port';
@@ -23,6 +30,8 @@ export interface VoterDependencies {
 	readonly clock: Clock;
 	/** Unpredictable bytes. */
 	readonly randomBytes: (length: number) => Uint8Array;
+	/** Admits a transaction and sends it on its way. Rejects with the code of the broken rule. */
+	readonly cast: (transaction: Transaction) => Promise<unknown>;
 }
 
 /** A voter whose voting code was checked against the roll. */
@@ -114,7 +123,7 @@ export class Voters {
 	/** What a voter can do who is not enrolled on the chain. */
 	#beforeEnrolment({ rollIndex }: KnownVoter, credential: StoredCredential | undefined): Omit<VoterStatus, 'voterId'> {
 		const { mempool } = this.parts.ledger.core;
-		const pending = mempool.withKey(`enrolment ${rollIndex}`)?.transaction;
+		const pending = mempool.withKey(enrolmentKey(rollIndex))?.transaction;
 		const commitment = pending?.kind === 'enrolment' ? pending.commitment : undefined;
 		if (commitment !== undefined && commitment !== credential?.commitment) return { step: 'enrolled-elsewhere' };
 		// Somebody else has enrolled with our commitment, which they could copy while it waited: a new credential is needed.
@@ -127,9 +136,9 @@ export class Voters {
 		const { ledger, prover, clock } = this.parts;
 		const { state, mempool } = ledger.core;
 		const nullifier = await prover.nullifierOf(key);
-		const hasVoted = state.ballots.has(nullifier) || state.lateBallots.has(nullifier);
+		const hasVoted = state.recordedBallot(nullifier) !== undefined;
 		// A ballot that was proved for a group which a reorg has undone can be recorded no more; another may take its place.
-		const pending = mempool.withKey(`ballot ${nullifier}`);
+		const pending = mempool.withKey(ballotKey(nullifier));
 		if (hasVoted || (pending && isProvable(ledger.core, pending))) return { step: 'voted', nullifier };
 		const phase = phaseAt(state, clock.now());
 		if (phase === 'closed') return { step: 'closed' };
@@ -175,9 +184,9 @@ export class Voters {
 		return made;
 	}
 
-	async #admit(enrolment: ReturnType<typeof decodeTransaction>): Promise<void> {
+	async #admit(enrolment: Transaction): Promise<void> {
 		try {
-			await this.parts.ledger.addTransaction(enrolment, 'strict');
+			await this.parts.cast(enrolment);
 		} catch (error) {
 			if (error instanceof PollenError && error.code === 'already-enrolled') {
 				throw new PollenError('enrolled-elsewhere', 'another enrolment of this voter came first', { cause: error });

@@ -5,7 +5,7 @@ import { ballotMessage } from '../election/ballotMessage';
 import type { Election } from '../election/definition';
 import { receiptCode } from '../election/receiptCode';
 import { checkChoices } from '../election/rules/checkChoices';
-import { encodeTransaction, transactionId, type Ballot } from '../election/transaction';
+import { encodeTransaction, transactionId, type Ballot, type Transaction } from '../election/transaction';
 import { errorCode, PollenError, type ErrorCode } from '../errors/pollenError';
 import type { CredentialKey, ProofStatement, Prover } from '../proofs/port';
 import type { Wallet } from '../storage/port';
@@ -21,6 +21,8 @@ export interface VotingDependencies {
 	readonly prover: Prover;
 	readonly wallet: Wallet;
 	readonly clock: Clock;
+	/** Admits a transaction and sends it on its way. Rejects with the code of the broken rule. */
+	readonly cast: (transaction: Transaction) => Promise<unknown>;
 }
 
 interface Preparation {
@@ -78,13 +80,13 @@ export class Voting {
 
 	/** Rejects like `checkVoter`, and no-choice, unknown-option, storage-full, storage-failed, artifact-*, worker-failed. */
 	async vote(request: VoteRequest): Promise<VoteReceipt> {
-		const { election, ledger, wallet, electionId, clock, voters } = this.parts;
+		const { election, wallet, electionId, clock, voters } = this.parts;
 		const choices = [...request.choices];
 		checkChoices(election, choices);
 		await this.checkVoter(request);
 		const { nullifier, proof } = await this.#takeProof(await voters.credentialKey(request), choices);
 		const ballot: Ballot = { kind: 'ballot', nullifier, choices, proof };
-		await this.#admit(ledger, ballot);
+		await this.#admit(ballot);
 		// The ballot is safe on this device and on its way; losing only the note of it must not look like a failed vote.
 		await wallet
 			.saveReceipt({
@@ -99,9 +101,9 @@ export class Voting {
 		return { ballotId: transactionId(ballot), nullifier, receiptCode: receiptCode(nullifier) };
 	}
 
-	async #admit(ledger: Ledger, ballot: Ballot): Promise<void> {
+	async #admit(ballot: Ballot): Promise<void> {
 		try {
-			await ledger.addTransaction(ballot, 'strict');
+			await this.parts.cast(ballot);
 		} catch (error) {
 			if (error instanceof PollenError && error.code === 'duplicate-nullifier') {
 				throw new PollenError('already-voted', 'this credential has voted meanwhile', { cause: error });

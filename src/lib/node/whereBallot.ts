@@ -1,6 +1,7 @@
 import type { Nullifier } from '../bytes/hash';
 import { receiptCode } from '../election/receiptCode';
 import type { ElectionState } from '../election/state';
+import { ballotKey } from '../election/transaction';
 import type { BallotPlace } from './api';
 import type { LedgerCore } from './ledgerCore';
 import { CONFIRMATIONS } from './limits';
@@ -34,7 +35,7 @@ export function placeOf(
 		return { at: 'block', height, blockHash, confirmations: depthOf(state, height), isFinal: isFinal(state) };
 	}
 	if (state.lateBallots.has(nullifier)) return { at: 'late' };
-	const pending = mempool.withKey(`ballot ${nullifier}`);
+	const pending = mempool.withKey(ballotKey(nullifier));
 	if (pending && state.isClosed) return { at: 'late' };
 	return pending && { at: 'pending', peers: holders(pending.id) };
 }

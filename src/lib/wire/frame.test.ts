@@ -72,7 +72,7 @@ describe('FrameReader', () => {
 		['a piece too short for a header', '0102000000', 'bad-frame'],
 		['another version', '0202000000040000000001', 'bad-frame'],
 		['type 0', '010000000000', 'bad-frame'],
-		['type 17', '011100000000', 'bad-frame'],
+		['type 18', '011200000000', 'bad-frame'],
 		['a length over 1 MiB', '010500100001', 'oversized'],
 		['a length of 4 GiB', '0105ffffffff', 'oversized'],
 		['a length beyond what the message can have', '0102000000050000000000', 'oversized'],

@@ -103,6 +103,13 @@ export interface Bye {
 	readonly code: ErrorCode;
 }
 
+/** Hands on a transaction that is not public yet: see "Stem" in README.md. */
+export interface StemMessage {
+	readonly type: 'stem';
+	/** An encoded transaction, not yet looked into. */
+	readonly transaction: Uint8Array;
+}
+
 /** Everything that one node can say to another. */
 export type WireMessage =
 	| Hello
@@ -120,7 +127,8 @@ export type WireMessage =
 	| GetPeers
 	| Peers
 	| NotFound
-	| Bye;
+	| Bye
+	| StemMessage;
 
 export type MessageName = WireMessage['type'];
 export type MessageOf<Name extends MessageName> = Extract<WireMessage, { type: Name }>;
@@ -142,7 +150,8 @@ export const MESSAGE_TYPES = {
 	getPeers: 13,
 	peers: 14,
 	notFound: 15,
-	bye: 16
+	bye: 16,
+	stem: 17
 } as const satisfies Record<MessageName, number>;
 
 const NAMES = new Map<number, MessageName>(

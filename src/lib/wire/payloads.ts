@@ -78,5 +78,9 @@ export const PAYLOADS: { readonly [Name in MessageName]: Payload<Name> } = {
 		coder: P.struct({ hashes: list(limits.MAX_NOT_FOUND, hash32) }),
 		maximumBytes: listBytes(limits.MAX_NOT_FOUND, HASH_BYTES)
 	},
-	bye: { coder: P.struct({ code: errorCodeText }), maximumBytes: 1 + limits.MAX_CODE_CHARACTERS }
+	bye: { coder: P.struct({ code: errorCodeText }), maximumBytes: 1 + limits.MAX_CODE_CHARACTERS },
+	stem: {
+		coder: P.struct({ transaction: remainingBytes }),
+		maximumBytes: limits.MAX_TRANSACTION_MESSAGE_BYTES
+	}
 };

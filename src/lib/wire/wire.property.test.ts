@@ -60,7 +60,8 @@ const MESSAGES: { readonly [Name in MessageName]: fc.Arbitrary<Omit<MessageOf<Na
 	getPeers: fc.constant({}),
 	peers: fc.record({ peerIds: fc.array(fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/), { maxLength: limits.MAX_PEERS }) }),
 	notFound: fc.record({ hashes }),
-	bye: fc.record({ code: fc.constantFrom(...ERROR_CODES) })
+	bye: fc.record({ code: fc.constantFrom(...ERROR_CODES) }),
+	stem: fc.record({ transaction: someBytes })
 };
 
 const anyMessage = fc.oneof(
