@@ -1,16 +1,12 @@
-/** Numbers in [0, 1) that follow from a seed alone (Mulberry32): the same seed gives the same run. */
+import { seededRandom } from '../../src/lib/network/memoryNetwork';
+
+/** Chance that follows from a seed alone: the same seed gives the same run. */
 export class Random {
-	#state: number;
+	/** Uniform in [0, 1). */
+	readonly next: () => number;
 
 	constructor(seed: number) {
-		this.#state = seed >>> 0;
-	}
-
-	next(): number {
-		this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-		let t = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
-		t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-		return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+		this.next = seededRandom(seed);
 	}
 
 	/** A whole number from 0 to `count` - 1. */

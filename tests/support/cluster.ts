@@ -17,12 +17,13 @@ import type { Proofs } from '../../src/lib/proofs/port';
 import { createMemoryDisk, type MemoryDisk } from '../../src/lib/storage/memoryDisk';
 import { openMemoryNodeSlot } from '../../src/lib/storage/memoryNodeSlot';
 import { openMemoryWallet } from '../../src/lib/storage/memoryWallet';
-import type { NodeSlot } from '../../src/lib/storage/port';
+import type { ChainStore, NodeSlot, Wallet } from '../../src/lib/storage/port';
 import { encodeFrame } from '../../src/lib/wire/frame';
 import { fakeProofs, fakeRollKey, noStatistics, type FakeProofStatistics } from './fakeProofs';
 import { InstantMiner } from './instantMiner';
 import { instantWork, LedgerHarness, type MinedBlock } from './ledgerHarness';
 import { RawPeer } from './rawPeer';
+import { Tab } from './tab';
 import { tapNetwork, Transcript } from './tapNetwork';
 import { Turns } from './turns';
 
@@ -59,8 +60,18 @@ export interface ClusterNodeOptions {
 	readonly rendezvous?: boolean;
 	/** Stands in for the fake proofs. */
 	readonly proofs?: (proofs: Proofs) => Proofs;
-	/** Its source of chance; always the middle unless told. */
+	/** Stands between the node and the network, to break what it says. */
+	readonly network?: (network: Network) => Network;
+	/** Stands between the node and its disk, to see or break what it writes. */
+	readonly store?: (store: ChainStore) => ChainStore;
+	/** How long it takes for a block, asked anew for each template; up to the cluster's `maxMiningMs` unless told. */
+	readonly miningMs?: () => number;
+	/** How far its clock is ahead of the cluster's; not at all unless told. */
+	readonly clockOffsetMs?: number;
+	/** Its source of chance; the middle unless told, or as the cluster has it. */
 	readonly random?: () => number;
+	/** Whether what it says is written down; it is unless told otherwise, because that takes memory without end. */
+	readonly tapped?: boolean;
 }
 
 /** A node and everything around it that a test wants to see or break. */
@@ -72,6 +83,8 @@ export interface ClusterNode {
 	readonly miner: InstantMiner;
 	readonly statistics: FakeProofStatistics;
 	readonly sent: Transcript;
+	readonly tab: Tab;
+	readonly wallet: Wallet;
 	/** Known once the node is registered with the signalling server. */
 	readonly id: PeerId;
 }
@@ -131,25 +144,33 @@ export class Cluster {
 		maxConnections = MAX_OPEN,
 		rendezvous = false,
 		proofs = (fake) => fake,
-		random
+		network: breaking = (whole) => whole,
+		store: between = (store) => store,
+		miningMs = () => Math.floor(this.#roll() * this.#maxMiningMs),
+		clockOffsetMs = 0,
+		random,
+		tapped = true
 	}: ClusterNodeOptions = {}): Promise<ClusterNode> {
-		const { election, electionId, proofContext, clock } = this.harness;
+		const { election, electionId, proofContext } = this.harness;
+		const tab = new Tab(this.harness.clock, clockOffsetMs);
 		const slot = openMemoryNodeSlot(disk);
+		const wallet = openMemoryWallet(disk);
 		const sent = new Transcript();
-		const network = tapNetwork(this.hub.network({ maxConnections, refusal: REFUSAL }), sent);
-		const miner = new InstantMiner(this.turns, () => Math.floor(this.#roll() * this.#maxMiningMs));
+		const whole = tab.network(breaking(this.hub.network({ maxConnections, refusal: REFUSAL })));
+		const network = tapped ? tapNetwork(whole, sent) : whole;
+		const miner = new InstantMiner(this.turns, miningMs);
 		const statistics = noStatistics();
 		const node = await startNode({
 			election,
 			electionId,
 			slot,
-			store: slot.openChain(electionId),
-			wallet: openMemoryWallet(disk),
+			store: between(slot.openChain(electionId)),
+			wallet,
 			network,
 			proofs: proofs(fakeProofs(statistics)(proofContext)),
 			miner,
 			workHash: instantWork,
-			clock,
+			clock: tab,
 			random: random ?? (() => (this.#chance ? this.#roll() : 0.5)),
 			// Every search starts elsewhere, so that two nodes never find the same block.
 			rendezvous,
@@ -167,6 +188,8 @@ export class Cluster {
 			miner,
 			statistics,
 			sent,
+			tab,
+			wallet,
 			get id() {
 				return network.peerId as PeerId;
 			}
@@ -196,8 +219,10 @@ export class Cluster {
 
 	/** The tab dies without a word: whatever is not on its disk is gone. */
 	crash(victim: ClusterNode): void {
+		victim.tab.die();
 		this.hub.crash(victim.id);
 		victim.slot.close();
+		victim.wallet.close();
 		victim.miner.close();
 	}
 

@@ -1,6 +1,7 @@
-import type { Connection, Network, PeerId } from '../../src/lib/network/port';
+import type { Network, PeerId } from '../../src/lib/network/port';
 import { FrameReader } from '../../src/lib/wire/frame';
 import type { MessageName, MessageOf, WireMessage } from '../../src/lib/wire/messages';
+import { wrapConnections } from './wrapConnections';
 
 export interface SentMessage {
 	readonly to: PeerId;
@@ -27,7 +28,7 @@ export class Transcript {
 
 /** The same network, writing down what is sent through it. */
 export function tapNetwork(network: Network, transcript: Transcript): Network {
-	const tap = (connection: Connection): Connection => {
+	return wrapConnections(network, (connection) => {
 		const reader = new FrameReader();
 		const send = connection.send.bind(connection);
 		connection.send = (piece) => {
@@ -35,22 +36,5 @@ export function tapNetwork(network: Network, transcript: Transcript): Network {
 			if (message) transcript.add({ to: connection.peerId, message });
 			send(piece);
 		};
-		return connection;
-	};
-	return {
-		get peerId() {
-			return network.peerId;
-		},
-		get signalling() {
-			return network.signalling;
-		},
-		start: (events) =>
-			network.start({
-				connection: (connection) => events.connection(tap(connection)),
-				signalling: (state) => events.signalling(state)
-			}),
-		connect: async (peerId, options) => tap(await network.connect(peerId, options)),
-		claim: (peerId, onLost) => network.claim(peerId, onLost),
-		stop: () => network.stop()
-	};
+	});
 }

@@ -1,9 +1,5 @@
 import type { Clock } from './port';
-
-interface Timer {
-	readonly dueAt: number;
-	readonly callback: () => void;
-}
+import { TimerHeap, type Timer } from './timerHeap';
 
 /** More timers than this within one `advance` can only be a loop of timers that set each other without delay. */
 const MAX_TIMERS_PER_ADVANCE = 1_000_000;
@@ -11,8 +7,10 @@ const MAX_TIMERS_PER_ADVANCE = 1_000_000;
 /** Time that stands still until a test moves it. */
 export class ManualClock implements Clock {
 	#now: number;
-	/** Ordered by due time, and by the order of their setting where that is equal. */
-	#timers: Timer[] = [];
+	/** Those that were cancelled stay until their turn comes. */
+	readonly #timers = new TimerHeap();
+	#pending = 0;
+	#set = 0;
 
 	/** @param startMs milliseconds since the epoch */
 	constructor(startMs = 0) {
@@ -23,23 +21,26 @@ export class ManualClock implements Clock {
 		return this.#now;
 	}
 
+	/** Comes due at a whole millisecond, because no clock of a browser shows parts of one. */
 	after(delayMs: number, callback: () => void): () => void {
-		const timer: Timer = { dueAt: this.#now + Math.max(0, delayMs), callback };
-		const position = this.#timers.findLastIndex(({ dueAt }) => dueAt <= timer.dueAt) + 1;
-		this.#timers.splice(position, 0, timer);
+		const timer: Timer = { dueAt: this.#now + Math.max(0, Math.ceil(delayMs)), order: this.#set++, callback };
+		this.#timers.add(timer);
+		this.#pending += 1;
 		return () => {
-			this.#timers = this.#timers.filter((other) => other !== timer);
+			if (!timer.callback) return;
+			timer.callback = undefined;
+			this.#pending -= 1;
 		};
 	}
 
 	/** Timers that have neither run nor been cancelled. */
 	get pending(): number {
-		return this.#timers.length;
+		return this.#pending;
 	}
 
 	/** When the next timer is due, undefined if none is set: simulations jump to it. */
 	get nextDueAt(): number | undefined {
-		return this.#timers[0]?.dueAt;
+		return this.#next()?.dueAt;
 	}
 
 	/**
@@ -48,17 +49,26 @@ export class ManualClock implements Clock {
 	 */
 	advance(ms: number): void {
 		const end = this.#now + ms;
-		for (let run = 0; this.#timers[0] !== undefined && this.#timers[0].dueAt <= end; run++) {
+		for (let run = 0; ; run++) {
+			const next = this.#next();
+			if (!next || next.dueAt > end) break;
 			if (run === MAX_TIMERS_PER_ADVANCE) throw new RangeError('timers set each other without end');
-			this.#runFirst();
+			this.#run(next);
 		}
 		this.#now = end;
 	}
 
-	#runFirst(): void {
-		const timer = this.#timers.shift();
-		if (timer === undefined) return;
+	#next(): Timer | undefined {
+		while (this.#timers.first && !this.#timers.first.callback) this.#timers.removeFirst();
+		return this.#timers.first;
+	}
+
+	#run(timer: Timer): void {
+		this.#timers.removeFirst();
+		this.#pending -= 1;
 		this.#now = timer.dueAt;
-		timer.callback();
+		const { callback } = timer;
+		timer.callback = undefined;
+		callback?.();
 	}
 }

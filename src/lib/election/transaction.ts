@@ -119,13 +119,21 @@ export function decodeTransaction(bytes: Uint8Array): Transaction {
 	return decodeStrict(transactionCoder, bytes, 'transaction');
 }
 
+/** Between its arrival and its place on the chain a transaction is asked for its ID some ten times, by different rules. */
+const ids = new WeakMap<Transaction, TransactionId>();
+
 /**
  * SHA-256 of the encoding. Proofs are malleable: a ballot can come under several IDs, but its nullifier stays, so
  * ballots are told apart by nullifier and verdicts about proofs are kept by ID.
  * @throws PollenError bad-encoding
  */
 export function transactionId(transaction: Transaction): TransactionId {
-	return sha256Hash(encodeTransaction(transaction));
+	let id = ids.get(transaction);
+	if (id === undefined) {
+		id = sha256Hash(encodeTransaction(transaction));
+		ids.set(transaction, id);
+	}
+	return id;
 }
 
 /** Length of the encoding in bytes, known without encoding. */

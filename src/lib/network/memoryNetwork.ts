@@ -182,8 +182,8 @@ class Hub implements MemoryHub, HubSide {
 	}
 }
 
-/** Mulberry32: 32 bits of state are plenty for delays in a test. */
-function seededRandom(seed: number): () => number {
+/** Numbers in [0, 1) that follow from a seed alone (Mulberry32): 32 bits of state are plenty for a test. */
+export function seededRandom(seed: number): () => number {
 	let state = seed >>> 0;
 	return () => {
 		state = (state + 0x6d2b79f5) >>> 0;

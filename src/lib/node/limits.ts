@@ -97,6 +97,8 @@ export const PAUSE_MS = 10_000;
 export const CONFIRMATIONS = 6;
 /** A template's time is renewed so often while its nonce is searched. */
 export const TEMPLATE_REFRESH_MS = 1_000;
+/** New transactions wait so long for others before a running template is replaced. */
+export const TEMPLATE_GATHER_MS = 50;
 /** So often a node looks whether what was cast on this device is on the chain or pending. */
 export const RESEND_MS = 30_000;
 

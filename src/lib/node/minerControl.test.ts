@@ -4,7 +4,7 @@ import { failWrites } from '../../../tests/support/ledgerHarness';
 import { blockToJson } from '../election/json';
 import { decodeHeader } from '../chain/header';
 import { PollenError } from '../errors/pollenError';
-import { CONFIRMATIONS, PAUSE_MS, TEMPLATE_REFRESH_MS } from './limits';
+import { CONFIRMATIONS, PAUSE_MS, TEMPLATE_GATHER_MS, TEMPLATE_REFRESH_MS } from './limits';
 
 const lastHeader = ({ miner }: ClusterNode) => decodeHeader(miner.jobs.at(-1)!.header);
 
@@ -75,14 +75,18 @@ describe('mining by itself', () => {
 });
 
 describe('the job', () => {
-	it('is replaced at once by a new transaction, a new tip, and the time', async () => {
+	it('is replaced soon by new transactions, all of them at once, and at once by a new tip and the time', async () => {
 		const cluster = new Cluster();
 		const [a, b] = (await cluster.startLine(2)) as [ClusterNode, ClusterNode];
 		a.node.setMining(true);
 		a.miner.isHeld = true;
 		await cluster.vote(a, 0);
 		const first = lastHeader(a);
-		await cluster.vote(b, 1);
+		for (const voter of [1, 2, 3]) await cluster.vote(b, voter);
+		expect(lastHeader(a)).toEqual(first);
+		const before = a.miner.jobs.length;
+		await cluster.advance(TEMPLATE_GATHER_MS);
+		expect(a.miner.jobs.length).toBe(before + 1);
 		expect(lastHeader(a).merkleRoot).not.toBe(first.merkleRoot);
 		expect(lastHeader(a).height).toBe(1);
 
@@ -98,7 +102,7 @@ describe('the job', () => {
 		a.miner.release();
 		await cluster.settle();
 		expect(agreement(a)).toEqual(agreement(b));
-		expect(a.node.results().ballots).toBe(2);
+		expect(a.node.results().ballots).toBe(4);
 	});
 
 	it('starts its search elsewhere each time', async () => {

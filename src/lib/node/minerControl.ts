@@ -8,7 +8,7 @@ import type { Miner } from '../mining/port';
 import type { MiningView } from './api';
 import { deferred, type Deferred } from './deferred';
 import type { Ledger } from './ledger';
-import { CONFIRMATIONS, PAUSE_MS, TEMPLATE_REFRESH_MS } from './limits';
+import { CONFIRMATIONS, PAUSE_MS, TEMPLATE_GATHER_MS, TEMPLATE_REFRESH_MS } from './limits';
 import { buildTemplate } from './template';
 
 export interface MinerSurroundings {
@@ -25,7 +25,7 @@ type MinedBlock = { height: number; hash: BlockHash } | null;
 /**
  * Decides when this node mines: while transactions are pending and until the last recorded one is six blocks deep, while
  * peers stand on another tip with the same work (each keeps what came first, so only a further block ends that), or when
- * somebody asks for one block now. A new tip or transaction replaces the job at once.
+ * somebody asks for one block now. A new tip replaces the job at once, a new transaction almost.
  */
 export class MinerControl {
 	#automatic = true;
@@ -42,6 +42,8 @@ export class MinerControl {
 	#hashesBefore = 0;
 	#height = -1;
 	#cancelRefresh: (() => void) | undefined;
+	/** Set while new transactions wait for the next template. */
+	#cancelGathering: (() => void) | undefined;
 
 	constructor(
 		private readonly ledger: Ledger,
@@ -87,12 +89,14 @@ export class MinerControl {
 		return request.promise;
 	}
 
-	/** Called after every change of tip, mempool or wishes: starts, replaces or ends the job. */
+	/** Called after every change of tip or wishes: starts, replaces or ends the job. */
 	update(): void {
 		// While our own block is taken in, the change is its doing; `#take` knows how that ends, and updates again.
 		if (this.#taking || this.#stopped) return;
 		if (this.ledger.core.mempool.size === 0) this.#answer(null);
 		this.#cancelRefresh?.();
+		this.#cancelGathering?.();
+		this.#cancelGathering = undefined;
 		const block = this.#nextBlock();
 		if (!block) {
 			this.#active = false;
@@ -104,6 +108,15 @@ export class MinerControl {
 		this.surroundings.changed();
 	}
 
+	/**
+	 * Called after transactions were admitted: they go into the next template together with those that follow at once. In a rush of
+	 * ballots, a template for each would cost more than all else, because each has to hash everything that is pending.
+	 */
+	transactionsCame(): void {
+		if (!this.#active) return this.update();
+		this.#cancelGathering ??= this.clock.after(TEMPLATE_GATHER_MS, () => this.update());
+	}
+
 	/** Called when something else changed that may be a reason to mine: leaves a running job alone. */
 	reconsider(): void {
 		if (!this.#active && this.surroundings.isContested()) this.update();
@@ -112,6 +125,7 @@ export class MinerControl {
 	stop(): void {
 		this.#stopped = true;
 		this.#cancelRefresh?.();
+		this.#cancelGathering?.();
 		this.#answer(null);
 		this.miner.close();
 	}

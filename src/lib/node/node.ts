@@ -231,7 +231,7 @@ class Node implements PollenNode {
 
 	admitted(ids: Parameters<Relay['announceTransactions']>[0]): void {
 		this.#relay.announceTransactions(ids);
-		this.#mining.update();
+		this.#mining.transactionsCame();
 		this.#signal.fire();
 	}
 

@@ -1,0 +1,3 @@
+import { itKeepsPromises } from './seeds';
+
+itKeepsPromises(101, 150);
