@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bytesToHex } from '../../src/lib/bytes/hex';
+import { blockFromJson } from '../../src/lib/election/json';
+import { CHECKED_BEFORE } from '../../src/lib/election/rules/evidence';
+import { ElectionState } from '../../src/lib/election/state';
 import { ERROR_CODES } from '../../src/lib/errors/pollenError';
 import { BODY_TIMEOUT_MS, MAX_LINKS, MAX_STALLS } from '../../src/lib/node/limits';
 import { agreement, linkedPeers } from '../support/cluster';
@@ -144,9 +147,6 @@ function expectBounded({ core, node, chain, fork, flawed }: Siege, steps: number
 
 /** The state that the node's chain comes to when it is applied from the genesis on. */
 async function replayed({ cluster, core, node }: Siege): Promise<string> {
-	const { ElectionState } = await import('../../src/lib/election/state');
-	const { CHECKED_BEFORE } = await import('../../src/lib/election/rules/evidence');
-	const { blockFromJson } = await import('../../src/lib/election/json');
 	const state = new ElectionState(core.election, core.electionId);
 	for (const json of (await cluster.done(node.node.blocks())).filter(({ height }) => height > 0)) {
 		state.connectBlock(blockFromJson(json), json.hash as never, CHECKED_BEFORE);
@@ -158,11 +158,12 @@ describe('p2p_invalid_messages, for every sequence of messages: a node endures',
 	it.each(CORPUS.filter(({ isOpen }) => !isOpen))('$why', ({ steps }) => endure(steps));
 	it.skip.each(CORPUS.filter(({ isOpen }) => isOpen))('$why', ({ steps }) => endure(steps));
 
-	it('each saying, by itself and twice', async () => {
-		for (const said of Object.keys(SAYINGS)) {
-			const step: Step = { do: 'say', link: 0, what: said };
+	it('each saying and each golden frame, by itself and twice', async () => {
+		const sayings = Object.keys(SAYINGS).map((said): Step => ({ do: 'say', link: 0, what: said }));
+		const golden = GOLDEN_FRAMES.map((_, index): Step => ({ do: 'golden', link: 0, index }));
+		for (const step of [...sayings, ...golden]) {
 			await endure([step, step]).catch((cause: unknown) => {
-				throw new Error(said, { cause });
+				throw new Error(JSON.stringify(step), { cause });
 			});
 		}
 	});

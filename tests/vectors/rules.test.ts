@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { BlockHash } from '../../src/lib/bytes/hash';
 import { concatBytes } from '../../src/lib/bytes/compare';
@@ -106,6 +106,19 @@ describe('the rule vectors', () => {
 			// Parent and height stand in two tables, but are one rule to whoever offers a block.
 			if (!rule.startsWith('header')) expect(times(broken), rule).toBeGreaterThanOrEqual(times(stated));
 		}
+	});
+
+	it('have every code that the code of the rules can refuse with', () => {
+		const LIB = new URL('../../src/lib/', import.meta.url);
+		const rules = readdirSync(new URL('election/rules/', LIB)).map((name) => `election/rules/${name}`);
+		const sources = [...rules, 'chain/checkHeader.ts', 'election/block.ts', 'election/transaction.ts'];
+		const thrown = sources
+			.filter((path) => !path.endsWith('.test.ts'))
+			.flatMap((path) => [...readFileSync(new URL(path, LIB), 'utf8').matchAll(/new PollenError\(\s*'([a-z-]+)'/g)])
+			.map(([, code]) => code);
+		expect(new Set(thrown).size).toBeGreaterThan(20);
+		const broken = new Set(vectors.cases.map(({ code }) => code as string));
+		expect([...new Set(thrown)].filter((code) => code === undefined || !broken.has(code))).toEqual([]);
 	});
 
 	it('break no rule that is not stated', () => {
