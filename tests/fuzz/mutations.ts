@@ -59,7 +59,7 @@ export const someMutations = fc.array(anyMutation, { minLength: 1, maxLength: 4 
 
 /** @param other valid bytes of the same kind, of which a splice takes the rest */
 export function mutated(input: Uint8Array, mutations: readonly Mutation[], other: Uint8Array = input): Uint8Array {
-	return mutations.reduce((bytes, mutation) => apply(mutation, bytes, other), Uint8Array.from(input));
+	return mutations.reduce<Uint8Array>((bytes, mutation) => apply(mutation, bytes, other), Uint8Array.from(input));
 }
 
 function apply(mutation: Mutation, bytes: Uint8Array, other: Uint8Array): Uint8Array {

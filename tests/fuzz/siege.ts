@@ -69,7 +69,7 @@ export class Siege {
 		await cluster.link(node, neighbour);
 		await cluster.vote(neighbour, 1);
 		const ballot = await cluster.ballot(2);
-		const [first, , last] = chain as readonly [MinedBlock, MinedBlock, MinedBlock];
+		const [first, , last] = chain as [MinedBlock, MinedBlock, MinedBlock];
 		const siege = new Siege(
 			cluster,
 			node,
