@@ -169,6 +169,6 @@ describe('p2p_invalid_messages, for every sequence of messages: a node endures',
 	});
 
 	it('whatever up to three hostile links do', async () => {
-		await fc.assert(fc.asyncProperty(fc.array(anyStep, { minLength: 1, maxLength: 25 }), endure), runs(80));
+		await fc.assert(fc.asyncProperty(fc.array(anyStep, { minLength: 1, maxLength: 25 }), endure), runs(50));
 	});
 });
