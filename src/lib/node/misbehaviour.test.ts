@@ -79,7 +79,7 @@ async function expectPunished(
 	expect(linkedPeers(scene.neighbour)).toEqual([node.id]);
 }
 
-describe('what cannot be read', () => {
+describe('p2p_invalid_messages: what cannot be read', () => {
 	it.each<[string, ErrorCode, number[]]>([
 		['junk', 'bad-frame', [0xde, 0xad, 0xbe, 0xef, 1, 2, 3]],
 		['an empty piece', 'bad-frame', []],
@@ -119,7 +119,7 @@ describe('what cannot be read', () => {
 	});
 });
 
-describe('what is said out of turn', () => {
+describe('p2p_leak: what is said out of turn', () => {
 	it('a second hello for another election', () =>
 		expectPunished('unexpected-message', ({ link, raw }) =>
 			link.send({ ...raw.hello(), electionId: 'ab'.repeat(32) as ElectionId })
@@ -160,7 +160,7 @@ describe('what is said out of turn', () => {
 	});
 });
 
-describe('headers that break a rule', () => {
+describe('p2p_invalid_block: headers that break a rule', () => {
 	const flawed = (changes: (scene: Scene) => Partial<MinedBlock['header']>) => (scene: Scene) => {
 		const block = scene.cluster.harness.mine(scene.chain[2], [], changes(scene));
 		scene.link.send({ type: 'headers', headers: [block.header] });
@@ -199,7 +199,7 @@ describe('headers that break a rule', () => {
 	});
 });
 
-describe('blocks that break a rule', () => {
+describe('p2p_invalid_block: blocks that break a rule', () => {
 	type Make = (scene: Scene) => MinedBlock | Promise<MinedBlock>;
 
 	/** The header is offered first, as a peer does, and the body given when it is asked for. */
@@ -301,7 +301,7 @@ describe('blocks that break a rule', () => {
 	});
 });
 
-describe('ballots that break a rule', () => {
+describe('p2p_invalid_tx: ballots that break a rule', () => {
 	it('a bad proof', () =>
 		expectPunished('bad-proof', async ({ link, cluster }) => {
 			const ballot = await cluster.ballot(2);
