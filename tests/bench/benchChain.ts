@@ -12,8 +12,8 @@ import type { BenchElection } from './benchElection';
 const STARTED_AT_MS = Date.UTC(2025, 0, 1);
 
 /**
- * So many blocks on the genesis of a bench election, with its ballots spread over them. The last ones are empty, so that no node
- * has a reason to mine on them.
+ * So many blocks on the genesis of a bench election, with its ballots spread over them. The last ones are empty, so that
+ * no node has a reason to mine on them.
  */
 export function benchChain(
 	{ election, electionId }: BenchElection,

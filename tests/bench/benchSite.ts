@@ -4,11 +4,12 @@ import { encodeElection } from '../../src/lib/election/definition';
 import { Tab } from '../e2e/support/tab';
 import type { BenchElection } from './benchElection';
 
-/** The built site on a port of its own, with its PeerServer, and a browser. */
+/** Tabs of the built site, which is served on a port of its own with its PeerServer. */
 export interface BenchSite {
-	readonly baseURL: string;
-	readonly browser: Browser;
-	/** Opens the election by its link, in a profile of its own, and waits until the node runs. The tab does not mine by itself. */
+	/**
+	 * Opens the election by its link, in a profile of its own, and waits until the node runs. The tab does not mine by
+	 * itself.
+	 */
 	openTab(election: BenchElection): Promise<Tab>;
 	/** The same in a profile that knows the election already: somebody must. */
 	openFirstTab(election: BenchElection): Promise<Tab>;
@@ -38,8 +39,6 @@ function siteOf(browser: Browser, baseURL: string): BenchSite {
 		return context;
 	};
 	return {
-		baseURL,
-		browser,
 		openTab: async (election) => await open(await newContext(), election),
 		async openFirstTab(election) {
 			const context = await newContext();
@@ -52,11 +51,9 @@ function siteOf(browser: Browser, baseURL: string): BenchSite {
 	};
 }
 
-export const pathOf = ({ electionId }: BenchElection): string => `/#/election/${electionId}`;
-
 async function open(context: BrowserContext, election: BenchElection): Promise<Tab> {
 	const tab = new Tab(await context.newPage());
-	await tab.page.goto(pathOf(election));
+	await tab.page.goto(`/#/election/${election.electionId}`);
 	await tab.ready();
 	await tab.setMining(false);
 	return tab;

@@ -31,8 +31,9 @@ export interface ProverTask {
 }
 
 /**
- * A ballot with a real proof of each of the first `count` voters of a bench election, in the order of the roll. Proofs take a second or two each, so
- * they are made once, on all cores, and kept for the next time; what was made before an interruption is kept too.
+ * A ballot with a real proof of each of the first `count` voters of a bench election, in the order of the roll. Proofs take
+ * a second or two each, so they are made once, on all cores, and kept for the next time; what was made before an
+ * interruption is kept too.
  */
 export async function keptBallots({ electionId, codes }: BenchElection, count = codes.length): Promise<Ballot[]> {
 	const voters = Array.from({ length: count }, (_, voter) => voter);

@@ -7,8 +7,8 @@ import { benchElection } from './benchElection';
 import type { KeptBallot, ProverTask } from './keptBallots';
 
 /**
- * Makes ballots of a bench election with real proofs, one after the other, and tells its parent of each: a process of its own for
- * each core, because a proof keeps a thread busy for a second or two.
+ * Makes ballots of a bench election with real proofs, one after the other, and tells its parent of each: a process of its
+ * own for each core, because a proof keeps a thread busy for a second or two.
  */
 process.once('message', (task: ProverTask) => {
 	prove(task).then(

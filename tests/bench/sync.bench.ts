@@ -17,9 +17,9 @@ const HANDFUL = 50;
 const BATCH = 64;
 
 /**
- * How long a tab that has never seen an election takes from opening its link until it holds the tip: page, definition, headers, bodies, every
- * signature of work and every proof, from one other tab. Against verifying the same proofs in batches in Node and doing
- * nothing else. One run.
+ * How long a tab that has never seen an election takes from opening its link until it holds the tip: page, definition,
+ * headers, bodies, all work and every proof, from one other tab. Against verifying the same proofs in batches in Node and
+ * doing nothing else. One run.
  */
 export async function benchSync(executablePath: string, isQuick: boolean): Promise<BenchRow[]> {
 	const [blocks, voters] = isQuick ? [100, 100] : [1_000, 2_000];
