@@ -3,7 +3,7 @@ import { startSignalling, type SignallingServer } from '../support/signallingSer
 import { goldenBallot } from './support/forge';
 import { offerBallot } from './support/offer';
 import { DEMO_PATH, expectAgreement, Tab } from './support/tab';
-import { collectComplaints, expect, test as base } from './support/test';
+import { collectComplaints, expect, test as base, withSignalling } from './support/test';
 
 /** Backoff has grown by the time the server is back, so that a tab may take this long to notice. */
 const RETURN_TIMEOUT_MS = 60_000;
@@ -31,11 +31,7 @@ const test = base.extend<{ openWithServer: () => Promise<Tab> }>({
 async function openTab(browser: Browser, baseURL: string, port: number, complaints: string[]): Promise<Tab> {
 	const context = await browser.newContext({ baseURL });
 	collectComplaints(context, complaints);
-	// The page's policy lets it talk to localhost by name; the server listens on 127.0.0.1.
-	const signalling = { host: 'localhost', port, path: '/', secure: false };
-	await context.route('**/config.json', (route) =>
-		route.fulfill({ json: { signalling, iceServers: [], rendezvous: false } })
-	);
+	await withSignalling(context, port, false);
 	const page = await context.newPage();
 	await page.goto(DEMO_PATH);
 	await page.waitForFunction(() => globalThis.pollen !== undefined);

@@ -17,6 +17,9 @@ import type { Tab } from './tab';
 /** PeerJS as a plain script, beside the module that the package's exports name. */
 const PEERJS = join(dirname(createRequire(import.meta.url).resolve('peerjs')), 'peerjs.min.js');
 
+/** A raw link keeps no more than this ahead of the network: Chromium closes a channel whose buffer is full. */
+const HIGH_WATER_BYTES = 1024 * 1024;
+
 interface RawState {
 	readonly peer: PeerClass;
 	readonly connection: DataConnection;
@@ -34,6 +37,12 @@ declare global {
 	var keepRawLink: (peer: PeerClass, connection: DataConnection) => number;
 }
 
+/** Where a raw page registers; at the site's own signalling server unless told. */
+export interface RawSignalling {
+	readonly port: number;
+	readonly path: string;
+}
+
 export interface DialOptions {
 	/** The peer ID to register under; the server chooses one if none is given. */
 	readonly as?: string;
@@ -45,33 +54,36 @@ export interface DialOptions {
 export class RawPage {
 	private constructor(private readonly page: Page) {}
 
-	static async open(browser: Browser, baseURL: string): Promise<RawPage> {
+	static async open(browser: Browser, baseURL: string, signalling?: RawSignalling): Promise<RawPage> {
 		const context = await browser.newContext({ baseURL, bypassCSP: true });
 		const page = await context.newPage();
 		// Any document that the site really serves: a routed one may not talk to this machine (Local Network Access).
 		await page.goto('/config.json');
 		await page.addScriptTag({ path: PEERJS });
-		await page.evaluate(({ ping, pong }) => {
-			globalThis.rawLinks = [];
-			globalThis.registerRawPeer = async (id) => {
-				const { hostname: host, port } = location;
-				const settings = { host, port: Number(port), path: '/peerjs', config: { iceServers: [] } };
-				const peer = id === undefined ? new Peer(settings) : new Peer(id, settings);
-				await new Promise((resolve, reject) => peer.on('open', resolve).on('error', reject));
-				return peer;
-			};
-			globalThis.keepRawLink = (peer, connection) => {
-				const link: RawState = { peer, connection, received: [], isClosed: false };
-				connection.on('data', (data) => {
-					const piece = [...new Uint8Array(data as ArrayBuffer)];
-					link.received.push(piece);
-					// Pings are answered, so that a link lives as long as its test wants: version and payload stay, the type is "pong".
-					if (piece[1] === ping) connection.dataChannel.send(Uint8Array.from(piece.with(1, pong)));
-				});
-				connection.on('close', () => (link.isClosed = true));
-				return globalThis.rawLinks.push(link) - 1;
-			};
-		}, MESSAGE_TYPES);
+		const server = signalling ?? { port: Number(new URL(baseURL).port), path: '/peerjs' };
+		await page.evaluate(
+			({ ping, pong, port, path }) => {
+				globalThis.rawLinks = [];
+				globalThis.registerRawPeer = async (id) => {
+					const settings = { host: location.hostname, port, path, config: { iceServers: [] } };
+					const peer = id === undefined ? new Peer(settings) : new Peer(id, settings);
+					await new Promise((resolve, reject) => peer.on('open', resolve).on('error', reject));
+					return peer;
+				};
+				globalThis.keepRawLink = (peer, connection) => {
+					const link: RawState = { peer, connection, received: [], isClosed: false };
+					connection.on('data', (data) => {
+						const piece = [...new Uint8Array(data as ArrayBuffer)];
+						link.received.push(piece);
+						// Pings are answered, so that a link lives as long as its test wants: version and payload stay, the type is "pong".
+						if (piece[1] === ping) connection.dataChannel.send(Uint8Array.from(piece.with(1, pong)));
+					});
+					connection.on('close', () => (link.isClosed = true));
+					return globalThis.rawLinks.push(link) - 1;
+				};
+			},
+			{ ...MESSAGE_TYPES, ...server }
+		);
 		return new RawPage(page);
 	}
 
@@ -89,6 +101,17 @@ export class RawPage {
 			[peerId, as, { serialization, reliable }] as const
 		);
 		return new RawLink(this.page, index);
+	}
+
+	/** Registers as a new peer that dials the same peer so many times at once, and does not look what becomes of it. */
+	async offer(peerId: string, times: number): Promise<void> {
+		await this.page.evaluate(
+			async ([target, times]) => {
+				const peer = await globalThis.registerRawPeer();
+				for (let offer = 0; offer < times; offer++) peer.connect(target, { serialization: 'raw', reliable: true });
+			},
+			[peerId, times] as const
+		);
 	}
 
 	/** Registers as a new peer that answers the first message on every link with this one. Returns its peer ID. */
@@ -146,6 +169,24 @@ export class RawLink {
 
 	async say(message: WireMessage): Promise<void> {
 		await this.send(...encodeFrame(message));
+	}
+
+	/** Says something over and over, as fast as the link takes it; ends early when the other side has hung up. */
+	async repeat(message: WireMessage, times: number): Promise<void> {
+		await this.page.evaluate(
+			async ([index, parts, times, highWaterBytes]) => {
+				const { dataChannel: channel } = globalThis.rawLinks[index]!.connection;
+				const pieces = parts.map((part) => Uint8Array.from(part));
+				for (let said = 0; said < times; said++) {
+					while (channel.readyState === 'open' && channel.bufferedAmount > highWaterBytes) {
+						await new Promise((resolve) => setTimeout(resolve, 5));
+					}
+					if (channel.readyState !== 'open') return;
+					for (const piece of pieces) channel.send(piece);
+				}
+			},
+			[this.index, encodeFrame(message).map((piece) => [...piece]), times, HIGH_WATER_BYTES] as const
+		);
 	}
 
 	/** Waits until the other side has said something of this type, and returns the last of it. */

@@ -62,6 +62,13 @@ export async function withoutRendezvous(context: BrowserContext): Promise<void> 
 	await context.route('**/config.json', (route) => route.fulfill({ json }));
 }
 
+/** Serves a config.json that sends tabs to a PeerServer of the test's own at this port. */
+export async function withSignalling(context: BrowserContext, port: number, rendezvous: boolean): Promise<void> {
+	// The page's policy lets it talk to localhost by name; the server listens on 127.0.0.1.
+	const signalling = { host: 'localhost', port, path: '/', secure: false };
+	await context.route('**/config.json', (route) => route.fulfill({ json: { signalling, iceServers: [], rendezvous } }));
+}
+
 /** Notes what the pages of a context complain about; for contexts that outlive a test. */
 export function collectComplaints(context: BrowserContext, complaints: string[]): void {
 	context.on('weberror', (error) => complaints.push(String(error.error())));

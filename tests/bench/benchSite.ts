@@ -1,0 +1,89 @@
+import { chromium, expect, type Browser, type BrowserContext } from '@playwright/test';
+import { preview } from 'vite';
+import { encodeElection } from '../../src/lib/election/definition';
+import { Tab } from '../e2e/support/tab';
+import type { BenchElection } from './benchElection';
+
+/** Tabs of the built site, which is served on a port of its own with its PeerServer. */
+export interface BenchSite {
+	/**
+	 * Opens the election by its link, in a profile of its own, and waits until the node runs. The tab does not mine by
+	 * itself.
+	 */
+	openTab(election: BenchElection): Promise<Tab>;
+	/** The same in a profile that knows the election already: somebody must. */
+	openFirstTab(election: BenchElection): Promise<Tab>;
+	/** Closes the profiles of all tabs. */
+	closeTabs(): Promise<void>;
+}
+
+/** Runs `task` with the built site, and clears up after it. */
+export async function withSite<T>(executablePath: string, task: (site: BenchSite) => Promise<T>): Promise<T> {
+	const server = await preview({ preview: { port: 0 }, logLevel: 'error' });
+	const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+	try {
+		const baseURL = server.resolvedUrls?.local[0];
+		if (baseURL === undefined) throw new Error('the site is not served');
+		return await task(siteOf(browser, baseURL));
+	} finally {
+		await browser.close();
+		await server.close();
+	}
+}
+
+function siteOf(browser: Browser, baseURL: string): BenchSite {
+	const contexts: BrowserContext[] = [];
+	const newContext = async (): Promise<BrowserContext> => {
+		const context = await browser.newContext({ baseURL });
+		contexts.push(context);
+		return context;
+	};
+	return {
+		openTab: async (election) => await open(await newContext(), election),
+		async openFirstTab(election) {
+			const context = await newContext();
+			await noteElection(context, election);
+			return await open(context, election);
+		},
+		async closeTabs() {
+			for (const context of contexts.splice(0)) await context.close();
+		}
+	};
+}
+
+async function open(context: BrowserContext, election: BenchElection): Promise<Tab> {
+	const tab = new Tab(await context.newPage());
+	await tab.page.goto(`/#/election/${election.electionId}`);
+	await tab.ready();
+	await tab.setMining(false);
+	return tab;
+}
+
+/** Puts an election into a profile's wallet, as opening it once does. The home page makes the wallet. */
+async function noteElection(context: BrowserContext, { election, electionId }: BenchElection): Promise<void> {
+	const page = await context.newPage();
+	await page.goto('/');
+	const databases = () => page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));
+	await expect.poll(databases).toContain('pollen-wallet');
+	await page.evaluate(
+		// Without a named function inside, for which the compiler would want a helper that the page does not have.
+		async ({ electionId, title, definition }) => {
+			const wallet = await new Promise<IDBDatabase>((resolve, reject) => {
+				const opening = indexedDB.open('pollen-wallet');
+				opening.onsuccess = () => resolve(opening.result);
+				opening.onerror = () => reject(opening.error!);
+			});
+			const transaction = wallet.transaction('elections', 'readwrite');
+			transaction
+				.objectStore('elections')
+				.put({ electionId, title, definition: Uint8Array.from(definition), openedAt: 0 });
+			await new Promise((resolve, reject) => {
+				transaction.oncomplete = resolve;
+				transaction.onabort = () => reject(transaction.error!);
+			});
+			wallet.close();
+		},
+		{ electionId, title: election.title, definition: [...encodeElection(election)] }
+	);
+	await page.close();
+}
