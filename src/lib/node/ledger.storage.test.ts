@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
 	addAll,
+	addHeaders,
 	copyDisk,
 	diskImage,
 	failWrites,
@@ -98,7 +99,10 @@ describe('a full disk', () => {
 		const chain = harness.mineChain(harness.genesis, 4, await harness.ballots(4));
 		const opened = await harness.open();
 		const { ledger, disk } = opened;
-		await ledger.addHeaders(chain.map(({ header }) => header));
+		await addHeaders(
+			ledger,
+			chain.map(({ header }) => header)
+		);
 		await addAll(ledger, chain.slice(1));
 		const makeRoom = failWrites(disk);
 		expect(await refusalOf(ledger.addBlock(chain[0]!.block))).toBe('storage-full');
@@ -170,7 +174,10 @@ describe('a crash at any single write', () => {
 		await ledger.resume();
 		await Promise.all(pending.slice(0, 3).map((ballot) => ledger.addTransaction(ballot, 'strict')));
 		await addAll(ledger, main);
-		await ledger.addHeaders(side.map(({ header }) => header));
+		await addHeaders(
+			ledger,
+			side.map(({ header }) => header)
+		);
 		await addAll(ledger, side.slice(2).reverse());
 		await addAll(ledger, side.slice(0, 2));
 		await ledger.addTransaction(pending[3]!, 'strict');

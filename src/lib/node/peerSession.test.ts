@@ -38,7 +38,7 @@ function open() {
 		close: (code) => connection.onClose?.(code)
 	};
 	const session = new PeerSession(connection, clock, {
-		message: (_, message) => received.push(message),
+		message: (_, message) => void received.push(message),
 		closed: (_, code) => ends.push(code)
 	});
 	const say = (message: WireMessage) => encodeFrame(message).forEach((piece) => connection.onPiece?.(piece));

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { agreement, Cluster, linkedPeers, type ClusterNode } from '../../../tests/support/cluster';
 import type { MinedBlock } from '../../../tests/support/ledgerHarness';
-import type { RawLink } from '../../../tests/support/rawPeer';
+import { claim, serve } from '../../../tests/support/serveChain';
 import { encodeBlock } from '../election/block';
 import type { BlockHash } from '../bytes/hash';
 import { sha256Hash } from '../bytes/sha256';
 import { HEADER_LENGTH } from '../chain/header';
-import type { WireMessage } from '../wire/messages';
 import type { SyncView } from './api';
 import { BODIES_IN_FLIGHT, BODY_TIMEOUT_MS, HEADERS_TIMEOUT_MS, MAX_STALLS, PAUSE_MS } from './limits';
 import { failWrites } from '../../../tests/support/ledgerHarness';
@@ -14,33 +13,6 @@ import { failWrites } from '../../../tests/support/ledgerHarness';
 /** Every block hash that a node asked of anybody, in order. */
 function askedBodies({ sent }: ClusterNode): BlockHash[] {
 	return sent.of('getBlocks').flatMap(({ hashes }) => [...hashes]);
-}
-
-/** Serves a chain from a raw link: headers as asked, bodies unless `withheld` says no. */
-function serve(
-	link: RawLink,
-	chain: readonly MinedBlock[],
-	withheld: (hash: BlockHash) => boolean = () => false
-): void {
-	link.onMessage = (message: WireMessage) => {
-		if (message.type === 'getHeaders') {
-			const known = new Set<BlockHash>(message.locator);
-			const start = chain.findLastIndex(({ hash }) => known.has(hash)) + 1;
-			link.send({ type: 'headers', headers: chain.slice(start, start + 500).map(({ header }) => header) });
-		} else if (message.type === 'getBlocks') {
-			for (const hash of message.hashes) {
-				const found = chain.find((candidate) => candidate.hash === hash);
-				if (found && !withheld(hash)) link.send({ type: 'block', block: encodeBlock(found.block) });
-			}
-		}
-	};
-}
-
-/** What a hello says of a chain. */
-function claim(chain: readonly MinedBlock[]) {
-	const tip = chain.at(-1) as MinedBlock;
-	// Blocks of the harness have the easiest target there is: each counts as one hash.
-	return { height: chain.length, work: BigInt(chain.length), tip: tip.hash };
 }
 
 describe('catching up', { timeout: 30_000 }, () => {
