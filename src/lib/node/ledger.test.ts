@@ -176,7 +176,7 @@ describe('a fork', () => {
 		expect(disk.elections.get(harness.electionId)?.transactions.size).toBe(0);
 	});
 
-	it('of 200 blocks is resolved in one storage transaction, and back again without a proof', async () => {
+	it('mempool_reorg: of 200 blocks is resolved in one storage transaction, and back again without a proof', async () => {
 		const harness = new LedgerHarness({ voters: 40 });
 		const ballots = await harness.ballots(40);
 		const main = harness.mineChain(harness.genesis, 200, ballots.slice(0, 30));

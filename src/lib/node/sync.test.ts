@@ -218,6 +218,47 @@ describe('forks', { timeout: 30_000 }, () => {
 		for (const node of line) expect(agreement(node)).toEqual(agreement(a));
 		expect(a.node.results().ballots).toBe(3);
 	});
+
+	it('heals within 10 s of the first link after a partition of minutes, with blocks and ballots on both sides', async () => {
+		const cluster = new Cluster({ faults: { minDelayMs: 20, maxDelayMs: 200 } });
+		const nodes: ClusterNode[] = [];
+		for (let index = 0; index < 4; index++) {
+			const node = await cluster.start();
+			await cluster.advance(1_000);
+			for (const other of nodes) {
+				const linking = node.node.link(other.id);
+				await cluster.advance(1_000);
+				await linking;
+			}
+			nodes.push(node);
+		}
+		const [a, b, c, d] = nodes as [ClusterNode, ClusterNode, ClusterNode, ClusterNode];
+		const act = async (promise: Promise<unknown>) => {
+			await cluster.advance(1_000);
+			await promise;
+		};
+		cluster.hub.partition([a.id, b.id]);
+		for (let round = 0; round < 5; round++) {
+			await act(a.node.vote({ ...cluster.voter(round), choices: [round % 3] }));
+			await act(c.node.vote({ ...cluster.voter(6 + round), choices: [round % 3] }));
+			await act(b.node.mine());
+			await act(d.node.mine());
+			await cluster.advance(40_000);
+		}
+		// One side comes to have more work.
+		await act(d.node.vote({ ...cluster.voter(11), choices: [0] }));
+		await act(c.node.mine());
+		const tips = () => new Set(nodes.map(({ node }) => node.snapshot().tip)).size;
+		expect(tips()).toBe(2);
+		cluster.hub.heal();
+		const isJoined = () => [a, b].some((node) => linkedPeers(node).some((peer) => peer === c.id || peer === d.id));
+		for (let waited = 0; waited < 600_000 && !isJoined(); waited += 100) await cluster.advance(100);
+		expect(isJoined()).toBe(true);
+		await cluster.advance(10_000);
+		expect(tips()).toBe(1);
+		expect(a.node.results().ballots + a.node.pending().length).toBe(11);
+		for (const node of nodes) expect(agreement(node)).toEqual(agreement(a));
+	});
 });
 
 describe('peers that do not deliver', { timeout: 30_000 }, () => {
@@ -324,6 +365,41 @@ describe('peers that do not deliver', { timeout: 30_000 }, () => {
 		await cluster.advance(2 * BODY_TIMEOUT_MS * MAX_STALLS);
 		expect(link.bye).toBe('peer-timeout');
 		expect(node.node.snapshot().height).toBe(4);
+	});
+
+	it('p2p_timeouts: takes a body that comes late, and punishes nobody for it', async () => {
+		const cluster = new Cluster();
+		const chain = cluster.harness.mineChain(cluster.harness.genesis, 2);
+		const node = await cluster.start();
+		const raw = await cluster.raw();
+		const link = await raw.dial(node.id);
+		serve(link, chain, () => true);
+		link.send(raw.hello(claim(chain)));
+		await cluster.advance(BODY_TIMEOUT_MS + 1);
+		// Nobody is being asked at this moment.
+		expect(node.sent.of('getBlocks')).toHaveLength(1);
+		for (const { block } of chain) link.send({ type: 'block', block: encodeBlock(block) });
+		await cluster.settle();
+		expect(node.node.snapshot().tip).toBe(chain[1]!.hash);
+		expect(link.isClosed).toBe(false);
+	});
+
+	it('p2p_unrequested_blocks: does not look at a block that it never asked for', async () => {
+		const cluster = new Cluster();
+		const node = await cluster.start();
+		const link = await (await cluster.raw()).link(node.id);
+		const { header, block, hash } = cluster.harness.mine();
+		link.send({ type: 'block', block: encodeBlock(block) });
+		await cluster.settle();
+		expect(node.node.snapshot().height).toBe(0);
+		expect(link.isClosed).toBe(false);
+		// Offered properly, it is taken.
+		link.onMessage = ({ type }) => {
+			if (type === 'getBlocks') link.send({ type: 'block', block: encodeBlock(block) });
+		};
+		link.send({ type: 'headers', headers: [header] });
+		await cluster.settle();
+		expect(node.node.snapshot().tip).toBe(hash);
 	});
 
 	it('forgets delays once the peer delivers again', async () => {
