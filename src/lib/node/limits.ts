@@ -64,6 +64,9 @@ export const MAX_STALLS = 3;
 /** After this device, or its miner, failed to do its part, it waits this long before it tries again. */
 export const PAUSE_MS = 10_000;
 
+/** Proofs and signatures that are known to hold, and groups whose root is known. */
+export const MAX_VERDICTS = 50_000;
+export const MAX_ROOTS = 8;
 /** Closings that are noted. An organiser who signs more than this has made the point. */
 export const MAX_CLOSINGS = 8;
 

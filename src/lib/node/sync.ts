@@ -45,7 +45,10 @@ export class Sync {
 		this.#headers = new HeaderSync(ledger, sessions, clock, {
 			stalled: (session) => this.#stalled(session),
 			failed: () => this.#pause(),
-			forgotten: () => this.#considerAll(),
+			forgotten: () => {
+				this.#bodies.forgive();
+				this.#considerAll();
+			},
 			changed: () => this.#changed()
 		});
 		this.#plan = new BodyPlan(ledger.core, sessions, clock);
