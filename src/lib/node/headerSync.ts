@@ -15,7 +15,7 @@ import type { Ledger } from './ledger';
 import { MAX_DUE_MS, MAX_HEADERS_AHEAD, WALK_PAUSE_MS } from './limits';
 import type { PeerSession } from './peerSession';
 import { SerialQueue } from './serialQueue';
-import { isFarAhead, isWorthKeeping, lacksClosing, mayWin } from './worthKeeping';
+import { branchesAhead, isFarAhead, isWorthKeeping, lacksClosing, mayWin } from './worthKeeping';
 
 export interface HeaderSyncEvents {
 	/** A request, or a walk, of this peer's came to nothing. */
@@ -312,17 +312,11 @@ export class HeaderSync {
 
 	/** Headers without a body on the branches that linked peers show. */
 	#needed(): Set<ChainEntry> {
-		const { tree, bodies } = this.ledger.core;
+		const { tree } = this.ledger.core;
 		const shown = [...this.sessions()].flatMap(({ best, shown: last }) => [best?.tip, last]);
-		const ends = shown.map((hash) => hash && tree.get(hash));
+		const ends = shown.map((hash) => (hash === undefined ? undefined : tree.get(hash)));
 		for (const { walk, held } of this.#dealings.values()) ends.push(walk?.lastKept, held);
-		const needed = new Set<ChainEntry>();
-		for (const end of ends) {
-			for (let entry = end || undefined; entry && !bodies.has(entry) && !needed.has(entry); entry = entry.parent) {
-				needed.add(entry);
-			}
-		}
-		return needed;
+		return branchesAhead(this.ledger.core, ends);
 	}
 
 	#of(session: PeerSession): Dealings {

@@ -33,6 +33,18 @@ export function isFarAhead({ bodies }: Pick<Core, 'bodies'>, end: ChainEntry): b
 	return false;
 }
 
+/** All entries without a body, of the branches that end here, down to the first that has one. */
+export function branchesAhead(
+	{ bodies }: Pick<Core, 'bodies'>,
+	ends: Iterable<ChainEntry | undefined>
+): Set<ChainEntry> {
+	const ahead = new Set<ChainEntry>();
+	for (const end of ends) {
+		for (let entry = end; entry && !bodies.has(entry) && !ahead.has(entry); entry = entry.parent) ahead.add(entry);
+	}
+	return ahead;
+}
+
 /** Whether a closing is known that our chain does not hold. */
 export function lacksClosing({ tip, closings }: Pick<Core, 'tip' | 'closings'>): boolean {
 	return !tip.isFinal && closings.size > 0;
