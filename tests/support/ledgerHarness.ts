@@ -2,6 +2,7 @@ import type { BlockHash, ElectionId, TransactionId } from '../../src/lib/bytes/h
 import { sha256Hash } from '../../src/lib/bytes/sha256';
 import { nextTarget } from '../../src/lib/chain/difficulty';
 import { encodeHeader, type Header } from '../../src/lib/chain/header';
+import type { ChainEntry } from '../../src/lib/chain/tree';
 import { meetsTarget, setNonce } from '../../src/lib/chain/work';
 import { ManualClock } from '../../src/lib/clock/manualClock';
 import { credentialKeyOf } from '../../src/lib/election/codeKeys';
@@ -226,6 +227,17 @@ export function codeOf(voter: number): string {
 
 export async function addAll(ledger: Ledger, blocks: readonly MinedBlock[]): Promise<void> {
 	for (const { block } of blocks) await ledger.addBlock(block);
+}
+
+/** Keeps headers, in whatever order but parents first, until one is refused; then rejects with its code. */
+export async function addHeaders(ledger: Ledger, headers: readonly Header[]): Promise<ChainEntry[]> {
+	const entries: ChainEntry[] = [];
+	for (const header of headers) {
+		const run = await ledger.checkHeaders([header]);
+		if (run.refused) throw run.refused.reason;
+		entries.push((await ledger.keepHeaders(run)) as ChainEntry);
+	}
+	return entries;
 }
 
 function isMined(point: ChainPoint): point is MinedBlock {

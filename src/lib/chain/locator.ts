@@ -19,6 +19,11 @@ export function ancestorAt(entry: ChainEntry, height: number): ChainEntry {
 	throw new PollenError('bad-height', `no ancestor at height ${height}`);
 }
 
+/** Whether the branch up to `tip` holds the block with this hash at this height. */
+export function holdsAt(tip: ChainEntry, height: number, hash: BlockHash): boolean {
+	return height >= 0 && height <= tip.header.height && ancestorAt(tip, height).hash === hash;
+}
+
 /**
  * Hashes that tell a peer where one's branch is: the latest ones, then ever sparser, the genesis last. The peer
  * answers from the first of them that it has on its own branch, so the steps cost at most a repeat of half the branch.

@@ -96,6 +96,25 @@ export class HeaderTree {
 		return removed;
 	}
 
+	/**
+	 * Forgets headers from the ends of branches down, each as long as nothing that stays builds on it and `isNeeded` says no.
+	 * Unlike with {@link HeaderTree.invalidate}, they may come back.
+	 * @returns how many were forgotten
+	 */
+	prune(isNeeded: (entry: ChainEntry) => boolean): number {
+		const before = this.size;
+		for (const tip of this.tips()) {
+			let entry = tip;
+			while (entry.parent && !this.#children.has(entry.hash) && !isNeeded(entry)) {
+				this.#entries.delete(entry.hash);
+				this.#unlinkFromParent(entry);
+				entry = entry.parent;
+			}
+		}
+		if (!this.#entries.has(this.#best.hash)) this.#best = this.#findBest();
+		return before - this.size;
+	}
+
 	/** Declares an entry, and all that builds on it now and later, final: see {@link ChainEntry.isFinal}. */
 	finalise(entry: ChainEntry): void {
 		if (entry.isFinal) return;

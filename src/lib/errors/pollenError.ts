@@ -42,6 +42,7 @@ export const ERROR_CODES = [
 	'bad-frame',
 	'bad-message',
 	'unexpected-message',
+	'flood',
 	'other-election',
 	'other-protocol',
 	'unknown-peer',

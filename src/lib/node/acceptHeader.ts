@@ -1,14 +1,10 @@
-import type { BlockHash } from '../bytes/hash';
-import { checkHeader } from '../chain/checkHeader';
+import { checkNext, type HashedHeader } from '../chain/chainEnd';
 import { encodeHeader, type Header } from '../chain/header';
 import type { ChainEntry } from '../chain/tree';
 import { PollenError } from '../errors/pollenError';
 import type { LedgerCore } from './ledgerCore';
 
-export interface HashedHeader {
-	readonly header: Header;
-	/** The work hash of `header`. */
-	readonly hash: BlockHash;
+export interface OfferedHeader extends HashedHeader {
 	/** This node's time, ms since the epoch. */
 	readonly now: number;
 	/** Order of arrival, where it is known from before; the next number otherwise. */
@@ -31,7 +27,7 @@ export async function acceptHeader(
 /** {@link acceptHeader} for a hash that was computed already; throws the same codes. */
 export function acceptHashedHeader(
 	core: Pick<LedgerCore, 'tree' | 'rules'>,
-	{ header, hash, now, arrival }: HashedHeader
+	{ header, hash, now, arrival }: OfferedHeader
 ): ChainEntry {
 	const known = core.tree.get(hash);
 	if (known) return known;
@@ -40,14 +36,6 @@ export function acceptHashedHeader(
 	}
 	const parent = core.tree.get(header.previousHash);
 	if (!parent) throw new PollenError('unknown-parent', `no header ${header.previousHash}`);
-	checkHeader({
-		header,
-		hash,
-		parent: parent.header,
-		parentHash: parent.hash,
-		grandparent: parent.parent?.header,
-		rules: core.rules,
-		now
-	});
+	checkNext(parent, { header, hash }, core.rules, now);
 	return core.tree.insert(header, hash, arrival);
 }

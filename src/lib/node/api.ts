@@ -39,9 +39,13 @@ export interface MiningView {
 
 export interface SyncView {
 	readonly state: 'idle' | 'headers' | 'blocks';
-	/** Blocks connected, and blocks known by header on the best branch, both since this sync began. */
+	/** Blocks that are here, and blocks known by header on the branch that is fetched, both since this sync began. */
 	readonly done: number;
 	readonly total: number;
+	/** Ballots that the blocks taken so far record, all blocks before this sync included. */
+	readonly ballots: number;
+	/** As the last half minute went; undefined while that cannot be said. */
+	readonly msLeft: number | undefined;
 }
 
 /** A transaction that waits to be recorded. */

@@ -11,10 +11,17 @@ export class BodyIndex {
 	readonly #children = new Map<BlockHash, Set<ChainEntry>>();
 	readonly #complete = new Map<BlockHash, ChainEntry>();
 	#best: ChainEntry;
+	/** The genesis needs no body. */
+	#size = 1;
 
 	constructor(private readonly genesis: ChainEntry) {
 		this.#complete.set(genesis.hash, genesis);
 		this.#best = genesis;
+	}
+
+	/** Number of entries with a body, the genesis included. */
+	get size(): number {
+		return this.#size;
 	}
 
 	/** The complete entry that fork choice prefers. */
@@ -31,6 +38,8 @@ export class BodyIndex {
 	}
 
 	add(entry: ChainEntry): void {
+		if (this.has(entry)) return;
+		this.#size += 1;
 		const siblings = this.#children.get(entry.header.previousHash) ?? new Set();
 		this.#children.set(entry.header.previousHash, siblings.add(entry));
 		if (!this.#complete.has(entry.header.previousHash)) return;
@@ -50,7 +59,7 @@ export class BodyIndex {
 		}
 		for (const entry of entries) {
 			const siblings = this.#children.get(entry.header.previousHash);
-			siblings?.delete(entry);
+			if (siblings?.delete(entry)) this.#size -= 1;
 			if (siblings?.size === 0) this.#children.delete(entry.header.previousHash);
 		}
 		if (!this.#complete.has(this.#best.hash)) this.#best = this.#findBest();

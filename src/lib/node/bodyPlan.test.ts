@@ -11,10 +11,12 @@ import { SignedClosings } from './signedClosings';
 const NOTHING_UNDER_WAY = () => false;
 
 function setUp(length: number) {
-	const { genesis, mineChain } = bind(new LedgerHarness());
+	const harness = new LedgerHarness();
+	const { genesis, mineChain } = bind(harness);
+	const state = harness.replay(genesis);
 	const tree = new HeaderTree(genesis.header, genesis.hash);
 	const chain = mineChain(length).map(({ header, hash }) => tree.insert(header, hash));
-	const core = { tree, tip: tree.genesis, bodies: new BodyIndex(tree.genesis), closings: new SignedClosings() };
+	const core = { tree, tip: tree.genesis, bodies: new BodyIndex(tree.genesis), closings: new SignedClosings(), state };
 	const sessions: PeerSession[] = [];
 	const peer = (best: ChainEntry | undefined, shown?: ChainEntry) => {
 		const claimed = best && { height: best.header.height, work: best.work, tip: best.hash };
@@ -22,7 +24,7 @@ function setUp(length: number) {
 		sessions.push(session);
 		return session;
 	};
-	return { tree, chain, core, sessions, peer, plan: new BodyPlan(core, () => sessions) };
+	return { tree, harness, chain, core, sessions, peer, plan: new BodyPlan(core, () => sessions, harness.clock) };
 }
 
 function bind(harness: LedgerHarness) {
@@ -45,7 +47,7 @@ describe('BodyPlan', () => {
 		peer(chain.at(-1));
 		expect(plan.next(NOTHING_UNDER_WAY)).toEqual(chain.slice(0, BODY_WINDOW));
 		expect(plan.next((hash) => hash === chain[0]?.hash)).toEqual(chain.slice(1, BODY_WINDOW));
-		expect(plan.view()).toEqual({ state: 'blocks', done: 0, total: BODY_WINDOW + 10 });
+		expect(plan.view()).toEqual({ state: 'blocks', done: 0, total: BODY_WINDOW + 10, ballots: 0 });
 		core.tip = chain[2] as ChainEntry;
 		expect(plan.view()).toMatchObject({ done: 3 });
 		sessions.pop();
@@ -83,12 +85,23 @@ describe('BodyPlan', () => {
 	it('shares bodies out evenly, to those who have them, as far as they have room', () => {
 		const { chain, peer, plan } = setUp(6);
 		const [short, long] = [peer(chain[2]), peer(chain[5])];
+		plan.next(NOTHING_UNDER_WAY);
 		const shares = plan.share(chain, requests(2));
 		expect(shares.get(short)?.length).toBe(2);
 		expect(shares.get(long)?.length).toBe(2);
 		expect([...shares.values()].flat()).toHaveLength(4);
 		const all = plan.share(chain, requests(16));
-		expect([...all.values()].flat().toSorted()).toEqual(chain.map(({ hash }) => hash).toSorted());
-		for (const entry of chain.slice(3)) expect(all.get(long)).toContain(entry.hash);
+		expect(new Set([...all.values()].flat())).toEqual(new Set(chain));
+		for (const entry of chain.slice(3)) expect(all.get(long)).toContain(entry);
+	});
+
+	it('asks nobody for bodies of a branch that it does not have, whatever its work', () => {
+		const { tree, harness, chain, peer, plan } = setUp(6);
+		const other = harness.mineChain(chain[1]!, 3).map(({ header, hash }) => tree.insert(header, hash));
+		const [liar, honest] = [peer(chain[5]), peer(other[2])];
+		plan.next(NOTHING_UNDER_WAY);
+		const shares = plan.share(chain, requests(3));
+		expect(shares.get(honest)?.every((entry) => chain.indexOf(entry) < 2)).toBe(true);
+		expect(shares.get(liar)?.length).toBe(3);
 	});
 });

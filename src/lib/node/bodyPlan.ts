@@ -1,11 +1,13 @@
 import type { BlockHash } from '../bytes/hash';
-import { isBetter } from '../chain/forkChoice';
-import { ancestorAt } from '../chain/locator';
+import { isBetter, pathBetween } from '../chain/forkChoice';
+import { holdsAt } from '../chain/locator';
 import type { ChainEntry } from '../chain/tree';
+import type { Clock } from '../clock/port';
 import type { SyncView } from './api';
 import type { BodyRequests } from './bodyRequests';
 import { BODY_WINDOW } from './limits';
 import type { LedgerCore } from './ledgerCore';
+import { Pace } from './pace';
 import type { PeerSession } from './peerSession';
 import type { SignedClosings } from './signedClosings';
 
@@ -15,17 +17,28 @@ export class BodyPlan {
 	/** Entries below the target that have no complete body yet, upwards. */
 	#missing: ChainEntry[] = [];
 	#startHeight = 0;
+	#isReorg = false;
+	/** Of chains of peers, for this target: walking down a long chain for every body would take its time. */
+	readonly #sharedHeights = new Map<ChainEntry, number>();
+	readonly #pace = new Pace();
 
 	constructor(
-		private readonly core: Pick<LedgerCore, 'tree' | 'tip' | 'bodies' | 'closings'>,
-		private readonly sessions: () => Iterable<PeerSession>
+		private readonly core: Pick<LedgerCore, 'tree' | 'tip' | 'bodies' | 'closings' | 'state'>,
+		private readonly sessions: () => Iterable<PeerSession>,
+		private readonly clock: Clock
 	) {}
 
 	/** How far this is; undefined when nothing is missing. */
 	view(): SyncView | undefined {
-		if (!this.#target || this.#missing.length === 0) return undefined;
-		const done = Math.max(0, this.core.tip.header.height - this.#startHeight);
-		return { state: 'blocks', done, total: this.#target.header.height - this.#startHeight };
+		const [first] = this.#missing;
+		if (!this.#target || !first) return undefined;
+		const { tip, state } = this.core;
+		// A reorganisation moves the tip only when all is here.
+		const reached = this.#isReorg ? first.header.height - 1 : tip.header.height;
+		const done = Math.max(0, reached - this.#startHeight);
+		const total = this.#target.header.height - this.#startHeight;
+		const msLeft = this.#pace.msUntil(this.clock.now(), done, total);
+		return { state: 'blocks', done, total, ballots: state.ballots.size, msLeft };
 	}
 
 	/** Forgets what was found out: bodies that were there may be gone. */
@@ -43,23 +56,34 @@ export class BodyPlan {
 	}
 
 	/** Shares bodies out: each to the peer with the most room among those that have its chain. */
-	share(wanted: readonly ChainEntry[], requests: BodyRequests): Map<PeerSession, BlockHash[]> {
+	share(wanted: readonly ChainEntry[], requests: BodyRequests): Map<PeerSession, ChainEntry[]> {
 		const peers = [...this.sessions()].map((session) => ({
 			session,
-			work: this.#chainsOf(session).reduce((most, { work }) => (work > most ? work : most), 0n),
+			upTo: Math.max(0, ...this.#chainsOf(session).map((chain) => this.#sharedHeight(chain))),
 			room: requests.room(session)
 		}));
-		const shares = new Map<PeerSession, BlockHash[]>();
-		for (const { hash, work } of wanted) {
+		const shares = new Map<PeerSession, ChainEntry[]>();
+		for (const entry of wanted) {
+			const { hash, header } = entry;
 			const able = peers.filter(
-				(peer) => peer.room > 0 && peer.work >= work && !requests.hasFailed(peer.session, hash)
+				(peer) => peer.room > 0 && peer.upTo >= header.height && !requests.hasFailed(peer.session, hash)
 			);
 			const [choice] = able.sort((a, b) => b.room - a.room);
 			if (!choice) continue;
 			choice.room -= 1;
-			shares.set(choice.session, [...(shares.get(choice.session) ?? []), hash]);
+			shares.set(choice.session, [...(shares.get(choice.session) ?? []), entry]);
 		}
 		return shares;
+	}
+
+	/** Up to which height a chain is the one that is fetched. */
+	#sharedHeight(chain: ChainEntry): number {
+		if (!this.#target) return 0;
+		const known = this.#sharedHeights.get(chain);
+		if (known !== undefined) return known;
+		const height = this.#target.header.height - pathBetween(this.#target, chain).disconnect.length;
+		this.#sharedHeights.set(chain, height);
+		return height;
 	}
 
 	/**
@@ -81,15 +105,22 @@ export class BodyPlan {
 		let target: ChainEntry | undefined;
 		const chains = [...this.sessions()].flatMap((session) => this.#chainsOf(session));
 		for (const chain of chains) if (isBetter(chain, target ?? tip)) target = chain;
-		target ??= this.#possiblyClosed(chains);
+		target ??= this.#possiblyClosed(chains) ?? this.#proven();
 		if (target === this.#target) return;
-		if (this.#missing.length === 0) this.#startHeight = tip.header.height;
+		const isNew = this.#missing.length === 0;
 		this.#target = target;
+		this.#sharedHeights.clear();
 		this.#missing = [];
 		for (let entry = target; entry?.parent && !bodies.isComplete(entry); entry = entry.parent) {
 			this.#missing.push(entry);
 		}
 		this.#missing.reverse();
+		const [first] = this.#missing;
+		if (!target || !first) return;
+		this.#isReorg = pathBetween(tip, target).disconnect.length > 0;
+		if (!isNew && first.header.height > this.#startHeight) return;
+		this.#startHeight = this.#isReorg ? first.header.height - 1 : tip.header.height;
+		this.#pace.restart(this.clock.now());
 	}
 
 	/**
@@ -105,11 +136,15 @@ export class BodyPlan {
 		}
 		return target;
 	}
-}
 
-/** Whether a closing is known that our chain does not hold. */
-export function lacksClosing({ tip, closings }: Pick<LedgerCore, 'tip' | 'closings'>): boolean {
-	return !tip.isFinal && closings.all.length > 0;
+	/** A chain that has less work than ours only because its end is still to be fetched. */
+	#proven(): ChainEntry | undefined {
+		for (const session of this.sessions()) {
+			const chain = session.isProven && session.shown ? this.core.tree.get(session.shown) : undefined;
+			if (chain && !this.core.bodies.isComplete(chain)) return chain;
+		}
+		return undefined;
+	}
 }
 
 /** Where an organiser has signed more closings than are noted, any chain may hold one. */
@@ -117,8 +152,7 @@ function holdsNamed(chain: ChainEntry, closings: SignedClosings): boolean {
 	return (
 		closings.isFull ||
 		closings.all.some(
-			({ closing }) =>
-				closing.height < chain.header.height && ancestorAt(chain, closing.height).hash === closing.blockHash
+			({ closing: { height, blockHash } }) => height < chain.header.height && holdsAt(chain, height, blockHash)
 		)
 	);
 }

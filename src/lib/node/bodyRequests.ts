@@ -1,6 +1,7 @@
 import type { BlockHash } from '../bytes/hash';
 import type { Clock } from '../clock/port';
-import { BODIES_IN_FLIGHT, BODY_TIMEOUT_MS } from './limits';
+import { MAX_BLOCK_MESSAGE_BYTES } from '../wire/limits';
+import { BODIES_IN_FLIGHT, BODY_TIMEOUT_MS, MAX_BODY_BACKLOG_BYTES } from './limits';
 import type { PeerSession } from './peerSession';
 
 /**
@@ -27,9 +28,14 @@ export class BodyRequests {
 		return this.#asked.has(hash);
 	}
 
-	/** How many more bodies the peer may be asked for. */
+	isAskedOf(session: PeerSession, hash: BlockHash): boolean {
+		return this.#asked.get(hash) === session;
+	}
+
+	/** How many more bodies the peer may be asked for: fewer while it has sent much that we have not dealt with. */
 	room(session: PeerSession): number {
-		return BODIES_IN_FLIGHT - this.#of(session).length;
+		const freeBytes = MAX_BODY_BACKLOG_BYTES - session.backlogBytes;
+		return Math.min(BODIES_IN_FLIGHT, Math.floor(freeBytes / MAX_BLOCK_MESSAGE_BYTES)) - this.#of(session).length;
 	}
 
 	hasFailed(session: PeerSession, hash: BlockHash): boolean {

@@ -1,6 +1,6 @@
 import type { BlockHash, TransactionId } from '../bytes/hash';
 import { sha256Hash } from '../bytes/sha256';
-import { ancestorAt } from '../chain/locator';
+import { holdsAt } from '../chain/locator';
 import { decodeTransaction } from '../election/transaction';
 import { errorCode, isOwnFault } from '../errors/pollenError';
 import { MAX_HEADERS, MAX_PEERS } from '../wire/limits';
@@ -39,7 +39,7 @@ const HANDLERS: { readonly [Name in MessageName]: Handler<Name> } = {
 	hello: unexpected,
 	bye: unexpected,
 	ping: (_, session, { id }) => session.send({ type: 'pong', id }),
-	pong: (context, session, { id }) => (session.takePong(id) ? context.links.changed() : unexpected(context, session)),
+	pong: (context, session, { id }) => (session.takePong(id) ? context.links.changed() : session.noteUnasked()),
 	getElection: ({ definition }, session) => session.send({ type: 'election', definition }),
 	// Only a tab that has no node yet asks for a definition, and it takes the answer itself.
 	election: unexpected,
@@ -60,7 +60,9 @@ const HANDLERS: { readonly [Name in MessageName]: Handler<Name> } = {
 	getPeers: ({ links }, session) =>
 		session.send({ type: 'peers', peerIds: links.peerIds(session).slice(0, MAX_PEERS) }),
 	peers: ({ links }, session, { peerIds }) => links.takePeers(session, peerIds),
-	notFound: ({ sync }, session, { hashes }) => sync.takeNotFound(session, hashes)
+	notFound: ({ sync }, session, { hashes }) => {
+		if (!sync.takeNotFound(session, hashes)) session.noteUnasked();
+	}
 };
 
 /** Handles one message. Never rejects for what the peer sent, only when this device fails. */
@@ -167,12 +169,6 @@ function hasOurGroup({ election, state, tree }: LedgerCore, { best, shown }: Pee
 	const { opening } = state;
 	const tips = [best?.tip, shown].filter((hash) => hash !== undefined).map((hash) => tree.get(hash));
 	return (
-		opening !== undefined &&
-		tips.every(
-			(tip) =>
-				tip !== undefined &&
-				tip.header.height >= opening.height &&
-				ancestorAt(tip, opening.height).hash === opening.blockHash
-		)
+		opening !== undefined && tips.every((tip) => tip !== undefined && holdsAt(tip, opening.height, opening.blockHash))
 	);
 }

@@ -1,5 +1,5 @@
 import type { ChainEntry } from '../chain/tree';
-import { ancestorAt } from '../chain/locator';
+import { holdsAt } from '../chain/locator';
 import type { Block } from '../election/block';
 import type { TransactionId } from '../bytes/hash';
 import { transactionId, type Closing, type Transaction } from '../election/transaction';
@@ -44,9 +44,11 @@ export async function finaliseIfClosed(core: LedgerCore, entry: ChainEntry, bloc
 	await keepSignedClosings(core, closings);
 	// Not by what is noted, which has a limit: nodes that differ about what is final would follow different chains.
 	const { isSigned } = await core.verdicts.gather({ ballots: [], signed: closings, groups: [] });
-	const isClosed = closings.some((closing) => {
-		if (!isSigned(transactionId(closing)) || closing.height >= entry.header.height) return false;
-		return ancestorAt(entry, closing.height).hash === closing.blockHash;
-	});
+	const isClosed = closings.some(
+		(closing) =>
+			isSigned(transactionId(closing)) &&
+			closing.height < entry.header.height &&
+			holdsAt(entry, closing.height, closing.blockHash)
+	);
 	if (isClosed) core.tree.finalise(entry);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+	addHeaders,
 	diskImage,
 	LedgerHarness,
 	refusalOf,
@@ -161,8 +162,8 @@ describe('what builds on an invalid block', () => {
 		const child = harness.mine(bad);
 		await refusalOf(opened.ledger.addBlock(bad.block));
 		expect(await refusalOf(opened.ledger.addBlock(child.block))).toBe('invalid-parent');
-		expect(await refusalOf(opened.ledger.addHeaders([child.header]))).toBe('invalid-parent');
-		expect(await refusalOf(opened.ledger.addHeaders([bad.header]))).toBe('invalid-parent');
+		expect(await refusalOf(addHeaders(opened.ledger, [child.header]))).toBe('invalid-parent');
+		expect(await refusalOf(addHeaders(opened.ledger, [bad.header]))).toBe('invalid-parent');
 	});
 
 	it('is thrown out with it when it came first, also from the disk', async () => {
@@ -171,7 +172,10 @@ describe('what builds on an invalid block', () => {
 		const before = everything(opened);
 		const bad = harness.mine(tip, [{ ...(await harness.ballot(2)), choices: [2] }]);
 		const children = harness.mineChain(bad, 2);
-		await ledger.addHeaders([bad, ...children].map(({ header }) => header));
+		await addHeaders(
+			ledger,
+			[bad, ...children].map(({ header }) => header)
+		);
 		for (const { block } of children) expect(await ledger.addBlock(block)).toBe('stored');
 		expect(opened.disk.elections.get(harness.electionId)?.blocks.size).toBe(5);
 		expect(await refusalOf(ledger.addBlock(bad.block))).toBe('bad-proof');

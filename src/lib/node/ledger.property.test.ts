@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { addAll, LedgerHarness, stateOf, type MinedBlock } from '../../../tests/support/ledgerHarness';
+import { addAll, addHeaders, LedgerHarness, stateOf, type MinedBlock } from '../../../tests/support/ledgerHarness';
 import type { Nullifier } from '../bytes/hash';
 import { workOf } from '../chain/work';
 import type { Ballot } from '../election/transaction';
@@ -128,7 +128,10 @@ it('bodies in any order, one by one or at once, after their headers give the sam
 		fc.asyncProperty(picks, orders, orders, fc.boolean(), async (choices, headerKeys, bodyKeys, atOnce) => {
 			const tree = await growTree(choices);
 			const opened = await tree.harness.open();
-			await opened.ledger.addHeaders(parentsFirst(tree.blocks, headerKeys).map(({ header }) => header));
+			await addHeaders(
+				opened.ledger,
+				parentsFirst(tree.blocks, headerKeys).map(({ header }) => header)
+			);
 			await Promise.all(tree.ballots.map((ballot) => opened.ledger.addTransaction(ballot, 'relaxed')));
 			const bodies = shuffled(tree.blocks, bodyKeys);
 			if (atOnce) await Promise.all(bodies.map(({ block }) => opened.ledger.addBlock(block)));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
 	addAll,
+	addHeaders,
 	copyDisk,
 	diskImage,
 	failWrites,
@@ -98,7 +99,10 @@ describe('a full disk', () => {
 		const chain = harness.mineChain(harness.genesis, 4, await harness.ballots(4));
 		const opened = await harness.open();
 		const { ledger, disk } = opened;
-		await ledger.addHeaders(chain.map(({ header }) => header));
+		await addHeaders(
+			ledger,
+			chain.map(({ header }) => header)
+		);
 		await addAll(ledger, chain.slice(1));
 		const makeRoom = failWrites(disk);
 		expect(await refusalOf(ledger.addBlock(chain[0]!.block))).toBe('storage-full');
@@ -157,7 +161,7 @@ it('another failure of storage is storage-failed, and a body that is gone or dam
 	expect(await ledger.addBlock(side[2]!.block)).toBe('connected');
 });
 
-describe('a crash at any single write', () => {
+describe('feature_dbcrash: a crash at any single write', () => {
 	interface Script {
 		readonly harness: LedgerHarness;
 		readonly main: readonly MinedBlock[];
@@ -170,7 +174,10 @@ describe('a crash at any single write', () => {
 		await ledger.resume();
 		await Promise.all(pending.slice(0, 3).map((ballot) => ledger.addTransaction(ballot, 'strict')));
 		await addAll(ledger, main);
-		await ledger.addHeaders(side.map(({ header }) => header));
+		await addHeaders(
+			ledger,
+			side.map(({ header }) => header)
+		);
 		await addAll(ledger, side.slice(2).reverse());
 		await addAll(ledger, side.slice(0, 2));
 		await ledger.addTransaction(pending[3]!, 'strict');
@@ -207,5 +214,61 @@ describe('a crash at any single write', () => {
 		}
 		// Nineteen writes, and a run without a crash.
 		expect(crashes).toBe(20);
+	});
+});
+
+describe('feature_dbcrash: a reorg of 200 blocks', { timeout: 30_000 }, () => {
+	/** Every how many writes a disk is looked at. */
+	const STRIDE = 45;
+
+	async function setUp() {
+		const harness = new LedgerHarness({ voters: 30 });
+		const ballots = await harness.ballots(30);
+		const main = harness.mineChain(harness.genesis, 200, ballots.slice(0, 20));
+		const side = harness.mineChain(harness.genesis, 201, ballots.slice(10));
+		const opened = await harness.openWith([...main, ...side.slice(0, 200)]);
+		return { harness, main, side, opened };
+	}
+
+	/** Starts on what a disk holds, which must be one of the two chains and nothing between, and finishes the reorg. */
+	async function expectSameEnd({ harness, main, side }: Awaited<ReturnType<typeof setUp>>, disk: OpenLedger['disk']) {
+		const { ledger, commits } = await harness.open({ disk });
+		expect([main[199]!.hash, side[200]!.hash]).toContain(ledger.core.tip.hash);
+		expect(commits).toEqual([]);
+		await ledger.resume();
+		await ledger.addBlock(side[200]!.block);
+		expect(stateOf(ledger)).toMatchObject({
+			tip: side[200]!.hash,
+			digest: harness.replay(side[200]!).digest(),
+			pending: { length: 10 }
+		});
+	}
+
+	it('survives a tab that dies at any write, and comes to the same end', async () => {
+		const scene = await setUp();
+		const { side, opened } = scene;
+		const images: OpenLedger['disk'][] = [];
+		let writes = 0;
+		opened.disk.beforePut = () => {
+			if (writes++ % STRIDE === 0) images.push(copyDisk(opened.disk));
+		};
+		const before = opened.commits.length;
+		await opened.ledger.addBlock(side[200]!.block);
+		expect(opened.commits).toHaveLength(before + 1);
+		// 201 blocks, 10 ballots that wait again, and the tip.
+		expect(writes).toBe(212);
+		for (const disk of [...images, copyDisk(opened.disk)]) await expectSameEnd(scene, disk);
+	});
+
+	it('survives a write that fails at any place, and a restart after it', async () => {
+		const scene = await setUp();
+		const { side, opened } = scene;
+		const before = stateOf(opened.ledger);
+		for (let after = 0; after < 212; after += STRIDE) {
+			failWrites(opened.disk, 'AbortError', after);
+			expect(await refusalOf(opened.ledger.addBlock(side[200]!.block))).toBe('storage-failed');
+			expect(stateOf(opened.ledger)).toEqual(before);
+			await expectSameEnd(scene, copyDisk(opened.disk));
+		}
 	});
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addAll, LedgerHarness, refusalOf, stateOf } from '../../../tests/support/ledgerHarness';
+import { addAll, addHeaders, LedgerHarness, refusalOf, stateOf } from '../../../tests/support/ledgerHarness';
 import { fakeProofs } from '../../../tests/support/fakeProofs';
 import { transactionId } from '../election/transaction';
 import { resultsOf } from '../election/tally';
@@ -75,7 +75,10 @@ describe('a chain', () => {
 		const harness = new LedgerHarness();
 		const chain = harness.mineChain(harness.genesis, 5, await harness.ballots(5));
 		const { ledger, commits } = await harness.open();
-		await ledger.addHeaders(chain.map(({ header }) => header));
+		await addHeaders(
+			ledger,
+			chain.map(({ header }) => header)
+		);
 		expect(ledger.core.tree.best.hash).toBe(chain[4]?.hash);
 		for (const { block } of chain.slice(1).reverse()) expect(await ledger.addBlock(block)).toBe('stored');
 		expect(ledger.core.tip).toBe(ledger.core.tree.genesis);
@@ -89,10 +92,10 @@ describe('a chain', () => {
 		const first = harness.mine();
 		const second = harness.mine(first, [], { timestamp: first.header.timestamp });
 		const { ledger } = await harness.open();
-		expect(await refusalOf(ledger.addHeaders([first.header, second.header]))).toBe('bad-time');
+		expect(await refusalOf(addHeaders(ledger, [first.header, second.header]))).toBe('bad-time');
 		expect(ledger.core.tree.has(first.hash)).toBe(true);
 		expect(ledger.core.tree.has(second.hash)).toBe(false);
-		expect((await ledger.addHeaders([first.header])).map(({ hash }) => hash)).toEqual([first.hash]);
+		expect((await addHeaders(ledger, [first.header])).map(({ hash }) => hash)).toEqual([first.hash]);
 	});
 });
 
@@ -173,7 +176,7 @@ describe('a fork', () => {
 		expect(disk.elections.get(harness.electionId)?.transactions.size).toBe(0);
 	});
 
-	it('of 200 blocks is resolved in one storage transaction, and back again without a proof', async () => {
+	it('mempool_reorg: of 200 blocks is resolved in one storage transaction, and back again without a proof', async () => {
 		const harness = new LedgerHarness({ voters: 40 });
 		const ballots = await harness.ballots(40);
 		const main = harness.mineChain(harness.genesis, 200, ballots.slice(0, 30));
@@ -201,7 +204,10 @@ describe('a fork', () => {
 		const broken = harness.mine(side[2], [bad]);
 		const after = harness.mineChain(broken, 3);
 		const { ledger, disk } = await harness.openWith(main);
-		await ledger.addHeaders([...side, broken, ...after].map(({ header }) => header));
+		await addHeaders(
+			ledger,
+			[...side, broken, ...after].map(({ header }) => header)
+		);
 		for (const { block } of [broken, ...after, ...side.slice(1)]) expect(await ledger.addBlock(block)).toBe('stored');
 		expect(await ledger.addBlock(side[0]!.block)).toBe('connected');
 		expect(ledger.core.tip.hash).toBe(side[2]?.hash);
@@ -209,7 +215,7 @@ describe('a fork', () => {
 		const stored = disk.elections.get(harness.electionId)!.blocks;
 		expect([...stored.keys()].sort()).toEqual([...main, ...side].map(({ hash }) => hash).sort());
 		for (const { block } of [broken, ...after]) expect(await refusalOf(ledger.addBlock(block))).toBe('invalid-parent');
-		expect(await refusalOf(ledger.addHeaders([harness.mine(after[2]).header]))).toBe('invalid-parent');
+		expect(await refusalOf(addHeaders(ledger, [harness.mine(after[2]).header]))).toBe('invalid-parent');
 	});
 });
 
@@ -262,7 +268,10 @@ describe('a proof', () => {
 		for (const wakeUp of ['catchUp', 'known block'] as const) {
 			const { verifier, repair } = breakable(fakeProofs()(harness.proofContext), 1);
 			const { ledger } = await harness.open({ verifier });
-			await ledger.addHeaders([...chain.slice(0, 69), late].map(({ header }) => header));
+			await addHeaders(
+				ledger,
+				[...chain.slice(0, 69), late].map(({ header }) => header)
+			);
 			await addAll(ledger, [...chain.slice(1, 69), late]);
 			// The first step of 64 blocks succeeds and saves all; the second fails.
 			expect(await ledger.addBlock(chain[0]!.block)).toBe('connected');

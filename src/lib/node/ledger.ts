@@ -1,4 +1,5 @@
 import type { BlockHash, TransactionId } from '../bytes/hash';
+import type { ChainEnd } from '../chain/chainEnd';
 import { encodeHeader, type Header } from '../chain/header';
 import type { ChainEntry } from '../chain/tree';
 import { encodeBlock, type Block } from '../election/block';
@@ -10,6 +11,7 @@ import type { Durability } from '../storage/port';
 import { acceptHeader } from './acceptHeader';
 import { activateBest, newActivation, type Activation, type TipChange } from './activate';
 import { admitTransactions, type Admission } from './admit';
+import { checkRun, keepRun, type HeaderRun } from './headerRun';
 import { finaliseIfClosed } from './keepClosings';
 import type { LedgerCore, LedgerDependencies, UnsavedBlocks } from './ledgerCore';
 import { reportWrites, type StorageFault } from './reportWrites';
@@ -96,12 +98,25 @@ export class Ledger {
 		return this.core.workHash(encodeHeader(header));
 	}
 
-	/** Keeps headers in order until one is refused; then rejects with its code. Resolves with all entries, known ones included. */
-	addHeaders(headers: readonly Header[]): Promise<ChainEntry[]> {
-		return this.#queue.run(async () => {
-			const entries: ChainEntry[] = [];
-			for (const header of headers) entries.push(await acceptHeader(this.mutable, header, this.core.clock.now()));
-			return entries;
+	/**
+	 * Checks headers and keeps none.
+	 * @param from the end of a chain that is not kept; the branch of ours that the first names, unless told
+	 */
+	checkHeaders(headers: readonly Header[], from?: ChainEnd): Promise<HeaderRun> {
+		return this.#queue.run(() => checkRun(this.core, headers, from));
+	}
+
+	/** Keeps headers that were checked. Rejects with invalid-parent or unknown-parent when that was found out meanwhile. */
+	keepHeaders(run: HeaderRun): Promise<ChainEntry | undefined> {
+		return this.#queue.run(() => Promise.resolve(keepRun(this.core.tree, run)));
+	}
+
+	/** Forgets the headers without a body on branches that nobody needs. Resolves with how many. */
+	forgetHeaders(needed: () => ReadonlySet<ChainEntry>): Promise<number> {
+		return this.#queue.run(() => {
+			const { tree, bodies } = this.core;
+			const kept = needed();
+			return Promise.resolve(tree.prune((entry) => bodies.has(entry) || kept.has(entry)));
 		});
 	}
 
@@ -154,7 +169,7 @@ export class Ledger {
 		if (this.#blocks.length > 0) void this.#queue.run(() => this.#importBlocks());
 		const unsaved: UnsavedBlocks = new Map();
 		const accepted: AcceptedBlock[] = [];
-		const closings = this.core.closings.all.length;
+		const closings = this.core.closings.size;
 		for (const waiting of batch) {
 			try {
 				accepted.push({ waiting, ...(await this.#acceptBlock(waiting.item, unsaved)) });
@@ -172,7 +187,7 @@ export class Ledger {
 			this.mutable.bodies.remove([...unsaved.values()].map(({ entry }) => entry));
 		}
 		for (const block of accepted) this.#settle(block, activation, failure);
-		if (this.core.closings.all.length > closings) this.events.closingHeard();
+		if (this.core.closings.size > closings) this.events.closingHeard();
 	}
 
 	async #acceptBlock(block: Block, unsaved: UnsavedBlocks): Promise<Omit<AcceptedBlock, 'waiting'>> {
@@ -207,7 +222,7 @@ export class Ledger {
 	async #importTransactions(): Promise<void> {
 		const batch = this.#transactions.splice(0, ADMISSION_BATCH);
 		if (this.#transactions.length > 0) void this.#queue.run(() => this.#importTransactions());
-		const closings = this.core.closings.all.length;
+		const closings = this.core.closings.size;
 		try {
 			const results = await admitTransactions(
 				this.mutable,
@@ -222,7 +237,7 @@ export class Ledger {
 				waiting?.resolve(result);
 			});
 			if (added.length > 0) this.events.admitted(added);
-			if (this.core.closings.all.length > closings) this.events.closingHeard();
+			if (this.core.closings.size > closings) this.events.closingHeard();
 		} catch (error) {
 			for (const waiting of batch) waiting.reject(error);
 		}

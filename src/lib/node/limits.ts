@@ -70,10 +70,30 @@ export const EMBARGO_MS = [10_000, 30_000] as const;
 /** So long before the poll closes there is no stem any more: a lost vote is worse. */
 export const STEM_MARGIN_MS = 60_000;
 
+/** Bytes, and messages, of one peer that were received and are not dealt with yet. An honest peer sends less than it is asked for. */
+export const MAX_BACKLOG_BYTES = 8 * 1024 * 1024;
+export const MAX_BACKLOG_MESSAGES = 2_000;
+/** Of these bytes, as much is left to bodies; the rest is for transactions and headers. */
+export const MAX_BODY_BACKLOG_BYTES = 6 * 1024 * 1024;
+/** So many more answers than it was asked for may come from a peer: some are late, some come twice. */
+export const MAX_UNASKED = 100;
+
+/** A chain of headers is kept if it has the work that ours had so many blocks ago; forks are hardly ever deeper. */
+export const KEPT_FORK_BLOCKS = 144;
+/** Headers on one branch that are kept before their bodies are here. */
+export const MAX_HEADERS_AHEAD = 5_000;
+/** Headers of a chain that are looked at without keeping them, to see whether it comes to beat ours, and the time for it. */
+export const MAX_WALKED_HEADERS = 1_000_000;
+export const MAX_WALK_MS = 300_000;
+/** After a walk that came to nothing, the peer's chain is not walked again for so long, unless it claims to have more work. */
+export const WALK_PAUSE_MS = 60_000;
+
 /** Bodies requested from one peer at a time; equals what one getBlocks may ask. */
 export const BODIES_IN_FLIGHT = 16;
 /** A peer that wants more bodies than this at once asks faster than it takes. */
 export const MAX_BODIES_OWED = 64;
+/** Bodies that a peer was asked for, in time or not, and may still deliver. */
+export const MAX_BODIES_EXPECTED = 64;
 /** Blocks that wait for their ancestors, whose senders are remembered in case they turn out to be invalid. */
 export const MAX_UNJUDGED = 1_000;
 /** How far ahead of the first missing body others are requested. */
@@ -92,6 +112,12 @@ export const MAX_DUE_MS = 600_000;
 export const MAX_STALLS = 3;
 /** After this device, or its miner, failed to do its part, it waits this long before it tries again. */
 export const PAUSE_MS = 10_000;
+
+/** Proofs and signatures that are known to hold, and groups whose root is known. */
+export const MAX_VERDICTS = 50_000;
+export const MAX_ROOTS = 8;
+/** Closings that are noted. An organiser who signs more than this has made the point. */
+export const MAX_CLOSINGS = 8;
 
 /** A node mines until the last transaction is this deep. */
 export const CONFIRMATIONS = 6;

@@ -21,7 +21,7 @@ export interface LinksEvents {
 	/** A peer's hello was accepted. */
 	linked(session: PeerSession): void;
 	/** A message other than hello and bye, from a linked peer. */
-	message(session: PeerSession, message: WireMessage): void;
+	message(session: PeerSession, message: WireMessage): Promise<void>;
 	unlinked(session: PeerSession): void;
 	/** Anything that `view` shows has changed. */
 	changed(): void;
@@ -208,7 +208,7 @@ export class Links {
 		new PeerSession(connection, this.clock, { message: () => undefined, closed: () => undefined }).close(code);
 	}
 
-	#receive(session: PeerSession, message: WireMessage): void {
+	#receive(session: PeerSession, message: WireMessage): void | Promise<void> {
 		if (message.type === 'bye') {
 			// The code goes to our own bookkeeping: what the peer says ends the link for the same reason here.
 			session.close(message.code);
@@ -216,7 +216,7 @@ export class Links {
 			if (session.hello) this.#renew(session, session.hello, message);
 			else this.#greet(session, message);
 		} else if (session.hello) {
-			this.events.message(session, message);
+			return this.events.message(session, message);
 		} else if (message.type === 'peers' && isOutbound(session)) {
 			this.hearOf(session.peerId, message.peerIds);
 		} else {

@@ -2,13 +2,23 @@ import { describe, expect, it } from 'vitest';
 import { agreement, Cluster, linkedPeers, type ClusterNode } from '../../../tests/support/cluster';
 import { diskImage, type MinedBlock } from '../../../tests/support/ledgerHarness';
 import type { RawLink, RawPeer } from '../../../tests/support/rawPeer';
+import { claim, serve } from '../../../tests/support/serveChain';
 import { ZERO_HASH, type BlockHash, type ElectionId, type Hash } from '../bytes/hash';
+import { HEADER_LENGTH } from '../chain/header';
 import { encodeBlock } from '../election/block';
 import { encodeTransaction, type Ballot } from '../election/transaction';
 import type { ErrorCode } from '../errors/pollenError';
 import { encodeFrame } from '../wire/frame';
 import { FRAME_VERSION, MAX_FRAME_BYTES } from '../wire/limits';
-import { BODY_TIMEOUT_MS, HELLO_MS, MAX_REMEMBERED, MAX_STALLS, PING_INTERVAL_MS, PONG_MS } from './limits';
+import {
+	BODY_TIMEOUT_MS,
+	HELLO_MS,
+	MAX_REMEMBERED,
+	MAX_STALLS,
+	MAX_UNASKED,
+	PING_INTERVAL_MS,
+	PONG_MS
+} from './limits';
 
 interface Scene {
 	readonly cluster: Cluster;
@@ -124,15 +134,18 @@ describe('p2p_leak: what is said out of turn', () => {
 		expectPunished('unexpected-message', ({ link, raw }) =>
 			link.send({ ...raw.hello(), electionId: 'ab'.repeat(32) as ElectionId })
 		));
-	it('a pong that answers nothing', () =>
-		expectPunished('unexpected-message', ({ link }) => link.send({ type: 'pong', id: 77 })));
 	it('a definition that nobody asked for', () =>
 		expectPunished('unexpected-message', ({ link }) => link.send({ type: 'election', definition: Uint8Array.of(1) })));
 
-	it('the same pong twice', () =>
-		expectPunished('unexpected-message', ({ link }) => {
-			const [ping] = link.of('ping');
-			link.send({ type: 'pong', id: ping!.id });
+	it('answers to what nobody asked, without end', () =>
+		expectPunished('flood', ({ link }) => {
+			for (let id = 0; id <= MAX_UNASKED; id++) link.send({ type: 'pong', id: 1_000 + id });
+		}));
+
+	it('blocks that nobody asked for, without end', () =>
+		expectPunished('flood', ({ link, cluster, chain }) => {
+			const block = encodeBlock(cluster.harness.mine(chain[2]).block);
+			for (let count = 0; count <= MAX_UNASKED; count++) link.send({ type: 'block', block });
 		}));
 
 	it('anything before a hello', async () => {
@@ -275,13 +288,28 @@ describe('p2p_invalid_block: blocks that break a rule', () => {
 			})
 		));
 
+	/** The body that is asked for comes damaged below its header. */
+	const damaged = (damage: (encoded: Uint8Array) => Uint8Array) => async (scene: Scene) => {
+		const { link, cluster } = scene;
+		const { header, block } = on(scene, []);
+		link.onMessage = ({ type }) => {
+			if (type === 'getBlocks') link.send({ type: 'block', block: damage(encodeBlock(block)) });
+		};
+		link.send({ type: 'headers', headers: [header] });
+		await cluster.settle();
+	};
+
 	it('bytes that are no block', () =>
-		expectPunished('bad-encoding', ({ link }) => link.send({ type: 'block', block: Uint8Array.of(1, 2, 3) })));
+		expectPunished(
+			'bad-encoding',
+			damaged((encoded) => encoded.slice(0, HEADER_LENGTH + 1))
+		));
 
 	it('bytes after the block', () =>
-		expectPunished('bad-encoding', (scene) => {
-			scene.link.send({ type: 'block', block: Uint8Array.from([...encodeBlock(on(scene, []).block), 0]) });
-		}));
+		expectPunished(
+			'bad-encoding',
+			damaged((encoded) => Uint8Array.from([...encoded, 0]))
+		));
 
 	it('an invalid block that comes before its parent, found out when that comes from another', async () => {
 		const { cluster, node, link, chain } = await setUp();
@@ -289,12 +317,15 @@ describe('p2p_invalid_block: blocks that break a rule', () => {
 		const parent = cluster.harness.mine(chain[2], []);
 		const child = cluster.harness.mine(parent, [{ ...ballot, choices: [0] }]);
 		link.send({ type: 'headers', headers: [parent.header, child.header] });
+		await cluster.settle();
 		link.send({ type: 'block', block: encodeBlock(child.block) });
 		await cluster.settle();
 		expect(link.isClosed).toBe(false);
-		const honest = await (await cluster.raw()).link(node.id);
-		honest.send({ type: 'block', block: encodeBlock(parent.block) });
-		await cluster.settle();
+		const raw = await cluster.raw();
+		const honest = await raw.dial(node.id);
+		serve(honest, [...chain, parent]);
+		honest.send(raw.hello(claim([...chain, parent])));
+		await cluster.advance(BODY_TIMEOUT_MS);
 		expect(link.bye).toBe('invalid-parent');
 		expect(honest.isClosed).toBe(false);
 		expect(node.node.snapshot().tip).toBe(parent.hash);
@@ -357,6 +388,12 @@ describe('what honest peers do too', () => {
 		[
 			'asking for what nobody has',
 			async ({ link }) => link.send({ type: 'getBlocks', hashes: [ZERO_HASH, 'ab'.repeat(32) as BlockHash] })
+		],
+		['a pong that answers nothing', async ({ link }) => link.send({ type: 'pong', id: 77 })],
+		['the same pong twice', async ({ link }) => link.send({ type: 'pong', id: link.of('ping')[0]!.id })],
+		[
+			'a block that nobody asked for, not even looked at',
+			async ({ link }) => link.send({ type: 'block', block: Uint8Array.of(1, 2, 3) })
 		],
 		['saying it lacks what nobody asked for', async ({ link }) => link.send({ type: 'notFound', hashes: [ZERO_HASH] })],
 		[

@@ -112,9 +112,8 @@ class Node implements PollenNode {
 		this.#links = new Links(network, clock, random, {
 			hello: () => this.#hello(),
 			linked: (session) => this.#linked(session),
-			message: (session, message) => {
-				handleMessage(this.#context, session, message).catch((error: unknown) => this.#noteOwnFault(error));
-			},
+			message: (session, message) =>
+				handleMessage(this.#context, session, message).catch((error: unknown) => this.#noteOwnFault(error)),
 			unlinked: (session) => {
 				this.#sync.drop(session);
 				this.#requests.drop(session);

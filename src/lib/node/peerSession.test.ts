@@ -5,7 +5,16 @@ import type { ErrorCode } from '../errors/pollenError';
 import type { Connection, PeerId } from '../network/port';
 import { encodeFrame, FrameReader } from '../wire/frame';
 import type { Hello, WireMessage } from '../wire/messages';
-import { HELLO_MS, PING_INTERVAL_MS, PONG_MS } from './limits';
+import { MAX_BLOCK_MESSAGE_BYTES, MAX_INVENTORY, MAX_TRANSACTION_MESSAGE_BYTES } from '../wire/limits';
+import {
+	HELLO_MS,
+	MAX_BACKLOG_BYTES,
+	MAX_BACKLOG_MESSAGES,
+	MAX_BODY_BACKLOG_BYTES,
+	MAX_UNASKED,
+	PING_INTERVAL_MS,
+	PONG_MS
+} from './limits';
 import { PeerSession } from './peerSession';
 
 const HELLO: Hello = {
@@ -19,7 +28,8 @@ const HELLO: Hello = {
 	label: ''
 };
 
-function open() {
+/** @param handle what is done with a message; it counts as dealt with unless told */
+function open(handle: () => void | Promise<void> = () => undefined) {
 	const clock = new ManualClock(0);
 	const sent: WireMessage[] = [];
 	const received: WireMessage[] = [];
@@ -38,7 +48,10 @@ function open() {
 		close: (code) => connection.onClose?.(code)
 	};
 	const session = new PeerSession(connection, clock, {
-		message: (_, message) => received.push(message),
+		message: (_, message) => {
+			received.push(message);
+			return handle();
+		},
 		closed: (_, code) => ends.push(code)
 	});
 	const say = (message: WireMessage) => encodeFrame(message).forEach((piece) => connection.onPiece?.(piece));
@@ -112,5 +125,66 @@ describe('a session', () => {
 		expect(session.best?.height).toBe(1);
 		session.noteBest(4, 6n, ZERO_HASH);
 		expect(session.best?.height).toBe(4);
+	});
+
+	it('p2p_unrequested_blocks: ends when hardly anything that comes was asked for, and not for as much beside what was', () => {
+		const { session, ends } = open();
+		for (let count = 0; count < 10 * MAX_UNASKED; count++) {
+			session.noteUnasked();
+			session.noteAnswer();
+		}
+		for (let count = 0; count < MAX_UNASKED; count++) session.noteUnasked();
+		expect(ends).toEqual([]);
+		session.noteUnasked();
+		expect(ends).toEqual(['flood']);
+	});
+});
+
+describe('what a peer sends faster than it is dealt with', () => {
+	const never = () => new Promise<void>(() => undefined);
+	const block: WireMessage = { type: 'block', block: new Uint8Array(MAX_BLOCK_MESSAGE_BYTES) };
+	const transaction: WireMessage = { type: 'transaction', transaction: new Uint8Array(MAX_TRANSACTION_MESSAGE_BYTES) };
+
+	it('may be all that an honest peer is ever asked for at once', () => {
+		const { session, ends, say } = open(never);
+		session.begin(HELLO);
+		for (let bytes = 0; bytes < MAX_BODY_BACKLOG_BYTES; bytes += MAX_BLOCK_MESSAGE_BYTES) say(block);
+		for (let count = 0; count < 2 * MAX_INVENTORY; count++) say(transaction);
+		expect(ends).toEqual([]);
+	});
+
+	it('ends the link by its bytes', () => {
+		const { session, ends, say, received } = open(never);
+		session.begin(HELLO);
+		const most = Math.floor(MAX_BACKLOG_BYTES / MAX_BLOCK_MESSAGE_BYTES);
+		for (let count = 0; count < most - 1; count++) say(block);
+		expect(ends).toEqual([]);
+		say(block);
+		expect(ends).toEqual(['flood']);
+		expect(received).toHaveLength(most - 1);
+	});
+
+	it('ends the link by the number of messages', () => {
+		const { session, ends, say } = open(never);
+		session.begin(HELLO);
+		for (let count = 0; count < MAX_BACKLOG_MESSAGES; count++) say({ type: 'getPeers' });
+		expect(ends).toEqual([]);
+		say({ type: 'getPeers' });
+		expect(ends).toEqual(['flood']);
+	});
+
+	it('is forgotten once it is dealt with, well or badly', async () => {
+		let fails = false;
+		const { session, ends, say } = open(() => (fails ? Promise.reject(new Error('no')) : Promise.resolve()));
+		session.begin(HELLO);
+		for (let count = 0; count < 3 * MAX_BACKLOG_MESSAGES; count++) {
+			fails = count % 2 === 0;
+			say(transaction);
+			await Promise.resolve();
+			await Promise.resolve();
+		}
+		await new Promise(setImmediate);
+		expect(ends).toEqual([]);
+		expect(session.backlogBytes).toBe(0);
 	});
 });

@@ -5,11 +5,13 @@ import type { Connection, PeerId } from '../network/port';
 import { encodeFrame, FrameReader } from '../wire/frame';
 import { REASSEMBLY_MS } from '../wire/limits';
 import type { Hello, WireMessage } from '../wire/messages';
+import { Backlog } from './backlog';
 import { BoundedSet } from './boundedSet';
-import { HELLO_MS, HELLO_REPEAT_MS, MAX_KNOWN_PER_PEER, PING_INTERVAL_MS, PONG_MS } from './limits';
+import { HELLO_MS, HELLO_REPEAT_MS, MAX_KNOWN_PER_PEER, MAX_UNASKED, PING_INTERVAL_MS, PONG_MS } from './limits';
 
 export interface PeerSessionEvents {
-	message(session: PeerSession, message: WireMessage): void;
+	/** What it returns settles when the message is dealt with; until then its bytes count as backlog. */
+	message(session: PeerSession, message: WireMessage): void | Promise<void>;
 	/** Exactly once. */
 	closed(session: PeerSession, code: ErrorCode): void;
 }
@@ -43,7 +45,13 @@ export class PeerSession {
 	/** Transactions that the peer told of or was told of. */
 	readonly known = new BoundedSet<Hash>(MAX_KNOWN_PER_PEER);
 
+	/** Whether the chain that the peer shows is fetched although its beginning has less work than ours: see HeaderWalk. */
+	isProven = false;
+
 	readonly #reader = new FrameReader();
+	readonly #backlog = new Backlog();
+	/** Answers that nobody asked for, less those that were asked for. */
+	#unasked = 0;
 	#cancelReassembly: (() => void) | undefined;
 	#cancelHello: () => void;
 	#cancelGreeting: (() => void) | undefined;
@@ -73,6 +81,11 @@ export class PeerSession {
 
 	get closed(): boolean {
 		return this.#closed;
+	}
+
+	/** Bytes that were received and are not dealt with yet. */
+	get backlogBytes(): number {
+		return this.#backlog.bytes;
 	}
 
 	/**
@@ -116,9 +129,21 @@ export class PeerSession {
 		this.usefulAt = this.clock.now();
 	}
 
+	/** The peer has answered what it was asked. */
+	noteAnswer(): void {
+		this.#unasked = Math.max(0, this.#unasked - 1);
+	}
+
+	/** The peer has answered what nobody asked, or asked any more: harmless, unless it does hardly anything else. */
+	noteUnasked(): void {
+		this.#unasked += 1;
+		if (this.#unasked > MAX_UNASKED) this.close('flood');
+	}
+
 	/** Takes the answer to a ping; an answer to anything else is unexpected. Returns whether it was expected. */
 	takePong(id: number): boolean {
 		if (id !== this.#pingId || this.#pingedAt === undefined) return false;
+		this.noteAnswer();
 		this.latencyMs = this.clock.now() - this.#pingedAt;
 		this.#pingedAt = undefined;
 		this.#cancelPing?.();
@@ -163,7 +188,11 @@ export class PeerSession {
 		} else {
 			this.#cancelReassembly ??= this.clock.after(REASSEMBLY_MS, () => this.close('bad-frame'));
 		}
-		if (message) this.events.message(this, message);
+		this.#backlog.add(piece.byteLength);
+		if (!message) return;
+		if (this.#backlog.isOver) return this.close('flood');
+		const release = this.#backlog.complete();
+		Promise.resolve(this.events.message(this, message)).then(release, release);
 	}
 
 	#end(code: ErrorCode): void {

@@ -1,8 +1,6 @@
-import type { BlockHash, TransactionId } from '../bytes/hash';
+import type { TransactionId } from '../bytes/hash';
 import { encodeTransaction, transactionId, type Closing } from '../election/transaction';
-
-/** An organiser who signs more than this has made the point. */
-const MAX_CLOSINGS = 8;
+import { MAX_CLOSINGS } from './limits';
 
 export interface HeardClosing {
 	readonly id: TransactionId;
@@ -21,9 +19,13 @@ export class SignedClosings {
 		return [...this.#byId.values()];
 	}
 
+	get size(): number {
+		return this.#byId.size;
+	}
+
 	/** Whether no further closing is noted. */
 	get isFull(): boolean {
-		return this.#byId.size >= MAX_CLOSINGS;
+		return this.size >= MAX_CLOSINGS;
 	}
 
 	has(id: TransactionId): boolean {
@@ -32,10 +34,6 @@ export class SignedClosings {
 
 	get(id: TransactionId): HeardClosing | undefined {
 		return this.#byId.get(id);
-	}
-
-	names(hash: BlockHash): boolean {
-		return this.all.some(({ closing }) => closing.blockHash === hash);
 	}
 
 	/** @param closing whose signature holds. Returns whether it is new. */

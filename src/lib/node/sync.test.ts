@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { agreement, Cluster, linkedPeers, type ClusterNode } from '../../../tests/support/cluster';
 import type { MinedBlock } from '../../../tests/support/ledgerHarness';
-import type { RawLink } from '../../../tests/support/rawPeer';
+import { claim, serve } from '../../../tests/support/serveChain';
 import { encodeBlock } from '../election/block';
 import type { BlockHash } from '../bytes/hash';
 import { sha256Hash } from '../bytes/sha256';
 import { HEADER_LENGTH } from '../chain/header';
-import type { WireMessage } from '../wire/messages';
 import type { SyncView } from './api';
 import { BODIES_IN_FLIGHT, BODY_TIMEOUT_MS, EMBARGO_MS, HEADERS_TIMEOUT_MS, MAX_STALLS, PAUSE_MS } from './limits';
 import { failWrites } from '../../../tests/support/ledgerHarness';
@@ -14,33 +13,6 @@ import { failWrites } from '../../../tests/support/ledgerHarness';
 /** Every block hash that a node asked of anybody, in order. */
 function askedBodies({ sent }: ClusterNode): BlockHash[] {
 	return sent.of('getBlocks').flatMap(({ hashes }) => [...hashes]);
-}
-
-/** Serves a chain from a raw link: headers as asked, bodies unless `withheld` says no. */
-function serve(
-	link: RawLink,
-	chain: readonly MinedBlock[],
-	withheld: (hash: BlockHash) => boolean = () => false
-): void {
-	link.onMessage = (message: WireMessage) => {
-		if (message.type === 'getHeaders') {
-			const known = new Set<BlockHash>(message.locator);
-			const start = chain.findLastIndex(({ hash }) => known.has(hash)) + 1;
-			link.send({ type: 'headers', headers: chain.slice(start, start + 500).map(({ header }) => header) });
-		} else if (message.type === 'getBlocks') {
-			for (const hash of message.hashes) {
-				const found = chain.find((candidate) => candidate.hash === hash);
-				if (found && !withheld(hash)) link.send({ type: 'block', block: encodeBlock(found.block) });
-			}
-		}
-	};
-}
-
-/** What a hello says of a chain. */
-function claim(chain: readonly MinedBlock[]) {
-	const tip = chain.at(-1) as MinedBlock;
-	// Blocks of the harness have the easiest target there is: each counts as one hash.
-	return { height: chain.length, work: BigInt(chain.length), tip: tip.hash };
 }
 
 describe('catching up', { timeout: 30_000 }, () => {
@@ -246,6 +218,47 @@ describe('forks', { timeout: 30_000 }, () => {
 		for (const node of line) expect(agreement(node)).toEqual(agreement(a));
 		expect(a.node.results().ballots).toBe(3);
 	});
+
+	it('heals within 10 s of the first link after a partition of minutes, with blocks and ballots on both sides', async () => {
+		const cluster = new Cluster({ faults: { minDelayMs: 20, maxDelayMs: 200 } });
+		const nodes: ClusterNode[] = [];
+		for (let index = 0; index < 4; index++) {
+			const node = await cluster.start();
+			await cluster.advance(1_000);
+			for (const other of nodes) {
+				const linking = node.node.link(other.id);
+				await cluster.advance(1_000);
+				await linking;
+			}
+			nodes.push(node);
+		}
+		const [a, b, c, d] = nodes as [ClusterNode, ClusterNode, ClusterNode, ClusterNode];
+		const act = async (promise: Promise<unknown>) => {
+			await cluster.advance(1_000);
+			await promise;
+		};
+		cluster.hub.partition([a.id, b.id]);
+		for (let round = 0; round < 5; round++) {
+			await act(a.node.vote({ ...cluster.voter(round), choices: [round % 3] }));
+			await act(c.node.vote({ ...cluster.voter(6 + round), choices: [round % 3] }));
+			await act(b.node.mine());
+			await act(d.node.mine());
+			await cluster.advance(40_000);
+		}
+		// One side comes to have more work.
+		await act(d.node.vote({ ...cluster.voter(11), choices: [0] }));
+		await act(c.node.mine());
+		const tips = () => new Set(nodes.map(({ node }) => node.snapshot().tip)).size;
+		expect(tips()).toBe(2);
+		cluster.hub.heal();
+		const isJoined = () => [a, b].some((node) => linkedPeers(node).some((peer) => peer === c.id || peer === d.id));
+		for (let waited = 0; waited < 600_000 && !isJoined(); waited += 100) await cluster.advance(100);
+		expect(isJoined()).toBe(true);
+		await cluster.advance(10_000);
+		expect(tips()).toBe(1);
+		expect(a.node.results().ballots + a.node.pending().length).toBe(11);
+		for (const node of nodes) expect(agreement(node)).toEqual(agreement(a));
+	});
 });
 
 describe('peers that do not deliver', { timeout: 30_000 }, () => {
@@ -352,6 +365,41 @@ describe('peers that do not deliver', { timeout: 30_000 }, () => {
 		await cluster.advance(2 * BODY_TIMEOUT_MS * MAX_STALLS);
 		expect(link.bye).toBe('peer-timeout');
 		expect(node.node.snapshot().height).toBe(4);
+	});
+
+	it('p2p_timeouts: takes a body that comes late, and punishes nobody for it', async () => {
+		const cluster = new Cluster();
+		const chain = cluster.harness.mineChain(cluster.harness.genesis, 2);
+		const node = await cluster.start();
+		const raw = await cluster.raw();
+		const link = await raw.dial(node.id);
+		serve(link, chain, () => true);
+		link.send(raw.hello(claim(chain)));
+		await cluster.advance(BODY_TIMEOUT_MS + 1);
+		// Nobody is being asked at this moment.
+		expect(node.sent.of('getBlocks')).toHaveLength(1);
+		for (const { block } of chain) link.send({ type: 'block', block: encodeBlock(block) });
+		await cluster.settle();
+		expect(node.node.snapshot().tip).toBe(chain[1]!.hash);
+		expect(link.isClosed).toBe(false);
+	});
+
+	it('p2p_unrequested_blocks: does not look at a block that it never asked for', async () => {
+		const cluster = new Cluster();
+		const node = await cluster.start();
+		const link = await (await cluster.raw()).link(node.id);
+		const { header, block, hash } = cluster.harness.mine();
+		link.send({ type: 'block', block: encodeBlock(block) });
+		await cluster.settle();
+		expect(node.node.snapshot().height).toBe(0);
+		expect(link.isClosed).toBe(false);
+		// Offered properly, it is taken.
+		link.onMessage = ({ type }) => {
+			if (type === 'getBlocks') link.send({ type: 'block', block: encodeBlock(block) });
+		};
+		link.send({ type: 'headers', headers: [header] });
+		await cluster.settle();
+		expect(node.node.snapshot().tip).toBe(hash);
 	});
 
 	it('forgets delays once the peer delivers again', async () => {

@@ -1,40 +1,33 @@
 import type { BlockHash } from '../bytes/hash';
-import { MAX_FUTURE_MS } from '../chain/checkHeader';
 import type { Header } from '../chain/header';
-import type { ChainEntry } from '../chain/tree';
 import type { Clock } from '../clock/port';
 import { decodeBlock } from '../election/block';
-import { errorCode, isOwnFault, type ErrorCode } from '../errors/pollenError';
-import { MAX_HEADERS } from '../wire/limits';
+import { errorCode, isOwnFault } from '../errors/pollenError';
 import type { SyncView } from './api';
-import { BodyPlan, lacksClosing } from './bodyPlan';
+import { BodyPlan } from './bodyPlan';
 import { BodyRequests } from './bodyRequests';
 import { blockDisposition } from './disposition';
+import { ExpectedBodies } from './expectedBodies';
+import { HeaderSync } from './headerSync';
 import type { Ledger } from './ledger';
-import { BODY_TIMEOUT_MS, HEADERS_TIMEOUT_MS, MAX_DUE_MS, MAX_STALLS, MAX_UNJUDGED, PAUSE_MS } from './limits';
+import { BODY_TIMEOUT_MS, MAX_STALLS, MAX_UNJUDGED, PAUSE_MS } from './limits';
 import type { PeerSession } from './peerSession';
 
-interface HeaderRequest {
-	/** Where the last answer ended, when this goes on from there. */
-	readonly from: ChainEntry | undefined;
-	cancel(): void;
-}
+const IDLE: SyncView = { state: 'idle', done: 0, total: 0, ballots: 0, msLeft: undefined };
 
 /**
  * Catches up with peers, headers first: a chain is fetched only after its headers, work included, were checked; bodies
  * come from every peer that has them, and what one does not deliver in time is asked of another.
  */
 export class Sync {
-	/** Header requests under way, one a peer. */
-	readonly #headers = new Map<PeerSession, HeaderRequest>();
+	readonly #headers: HeaderSync;
 	readonly #plan: BodyPlan;
 	readonly #bodies: BodyRequests;
+	readonly #expected = new ExpectedBodies();
 	/** Bodies that arrived and are being judged. */
 	readonly #arrived = new Set<BlockHash>();
 	/** Who sent the blocks that wait for their ancestors: only when these come does it show whether they are valid. */
 	readonly #unjudged = new Map<BlockHash, PeerSession>();
-	/** When a peer is asked again for a header that was ahead of our clock. */
-	readonly #due = new Map<PeerSession, () => void>();
 	/** While this device cannot take blocks (storage full, say), none are requested. */
 	#paused = false;
 	#forgiving = false;
@@ -49,7 +42,16 @@ export class Sync {
 		private readonly clock: Clock,
 		private readonly onChange: () => void
 	) {
-		this.#plan = new BodyPlan(ledger.core, sessions);
+		this.#headers = new HeaderSync(ledger, sessions, clock, {
+			stalled: (session) => this.#stalled(session),
+			failed: () => this.#pause(),
+			forgotten: () => {
+				this.#bodies.forgive();
+				this.#considerAll();
+			},
+			changed: () => this.#changed()
+		});
+		this.#plan = new BodyPlan(ledger.core, sessions, clock);
 		this.#bodies = new BodyRequests(clock, (session) => {
 			this.#stalled(session);
 			this.fetchBodies();
@@ -58,21 +60,20 @@ export class Sync {
 	}
 
 	view(): SyncView {
-		const ahead = [...this.#headers.keys()].some((session) => this.#offersUnknown(session));
-		return this.#plan.view() ?? { state: ahead ? 'headers' : 'idle', done: 0, total: 0 };
+		return this.#plan.view() ?? { ...IDLE, state: this.#headers.isAsking ? 'headers' : 'idle' };
 	}
 
 	/** Asks a peer for headers if it claims a chain that we do not know and that is no worse than ours. */
 	consider(session: PeerSession): void {
-		if (this.#offersUnknown(session)) this.requestHeaders(session);
+		if (this.#headers.offersUnknown(session)) this.requestHeaders(session);
 		else this.fetchBodies();
 	}
 
 	/** Whether there are peers, and nothing that they have is still to be asked for, fetched or judged. */
 	isCaughtUp(): boolean {
 		const sessions = [...this.sessions()];
-		const isBehind = this.#paused || sessions.some((session) => this.#offersUnknown(session));
-		return sessions.length > 0 && !isBehind && this.#isSettled();
+		const isBehind = this.#paused || sessions.some((session) => this.#headers.isOpen(session));
+		return sessions.length > 0 && !isBehind && this.#bodies.size === 0 && this.#judging === 0;
 	}
 
 	/** Whether a peer stands on another tip that has the same work as ours. */
@@ -85,60 +86,53 @@ export class Sync {
 		return false;
 	}
 
-	/** Asks for the headers after `from`: the best we know or, to go on where an answer ended, its last. */
-	requestHeaders(session: PeerSession, from?: ChainEntry): void {
-		if (this.#headers.has(session) || session.closed) return;
-		this.#expectHeaders(session, from);
-		const { tree } = this.ledger.core;
-		session.send({ type: 'getHeaders', locator: tree.locator(from ?? tree.best) });
-		this.#changed();
+	/** Asks for the headers that follow the best we know. */
+	requestHeaders(session: PeerSession): void {
+		this.#headers.request(session);
 	}
 
 	/** Takes headers, asked for or announced. */
 	takeHeaders(session: PeerSession, headers: readonly Header[]): Promise<void> {
-		return this.#judge(async () => {
-			const request = this.#headers.get(session);
-			request?.cancel();
-			this.#headers.delete(session);
-			try {
-				const { best } = this.ledger.core.tree;
-				const last = (await this.ledger.addHeaders(headers)).at(-1);
-				if (this.ledger.core.tree.best !== best) session.noteUse();
-				if (last) this.#noteShown(session, last);
-				this.#goOn(session, request, last, headers.length === MAX_HEADERS);
-			} catch (error) {
-				this.#refuseHeaders(session, request, headers, errorCode(error, 'bad-message'));
-			}
-		});
+		return this.#judge(() => this.#headers.take(session, headers));
 	}
 
-	/** Takes a block's body. */
-	takeBlock(session: PeerSession, bytes: Uint8Array): Promise<void> {
-		return this.#judge(async () => {
-			let hash: BlockHash | undefined;
-			try {
-				const block = decodeBlock(bytes);
-				hash = await this.ledger.hashOf(block.header);
-				this.#bodies.delivered(hash, session);
-				this.#arrived.add(hash);
-				this.fetchBodies();
-				const outcome = await this.ledger.addBlock(block);
-				if (outcome === 'stored') this.#noteUnjudged(hash, session);
-			} catch (error) {
-				const code = errorCode(error, 'bad-encoding');
-				if (code === 'unknown-parent') this.requestHeaders(session);
-				if (isOwnFault(code)) this.#pause();
-				if (blockDisposition(code) === 'reject') session.close(code);
-			}
-			if (hash) this.#arrived.delete(hash);
-			this.#closeCulprits();
-		});
+	/** Takes a block's body. One that the peer was never asked for is not looked at. */
+	async takeBlock(session: PeerSession, bytes: Uint8Array): Promise<void> {
+		const hash = this.#expected.take(session, bytes);
+		if (hash === undefined) return session.noteUnasked();
+		session.noteAnswer();
+		const hasRoom = this.#bodies.isAskedOf(session, hash) || this.#bodies.room(session) > 0;
+		this.#bodies.delivered(hash, session);
+		if (!hasRoom || !this.#lacks(hash)) return this.#changed();
+		await this.#judge(() => this.#judgeBlock(session, hash, bytes));
 	}
 
-	takeNotFound(session: PeerSession, hashes: readonly BlockHash[]): void {
+	async #judgeBlock(session: PeerSession, hash: BlockHash, bytes: Uint8Array): Promise<void> {
+		this.#arrived.add(hash);
+		this.fetchBodies();
+		try {
+			const outcome = await this.ledger.addBlock(decodeBlock(bytes));
+			if (outcome === 'stored') this.#noteUnjudged(hash, session);
+		} catch (error) {
+			const code = errorCode(error, 'bad-encoding');
+			if (code === 'unknown-parent') this.requestHeaders(session);
+			if (isOwnFault(code)) this.#pause();
+			if (blockDisposition(code) === 'reject') session.close(code);
+		}
+		this.#arrived.delete(hash);
+		this.#closeCulprits();
+	}
+
+	/** Takes hashes of bodies that a peer does not have. Returns whether it was asked for one of them. */
+	takeNotFound(session: PeerSession, hashes: readonly BlockHash[]): boolean {
+		if (!this.#expected.missing(session, hashes)) return false;
+		session.noteAnswer();
+		// Whoever shows a chain and has no bodies of it holds up those who have a lesser one.
+		if (hashes.some((hash) => this.#bodies.isAskedOf(session, hash))) this.#stalled(session);
 		for (const hash of hashes) this.#bodies.missing(hash, session);
 		this.fetchBodies();
 		this.#changed();
+		return true;
 	}
 
 	/** Resolves when nothing is asked of anybody any more; every request ends by itself in time. */
@@ -149,11 +143,9 @@ export class Sync {
 
 	/** Forgets a peer; what it was asked for is asked of others. */
 	drop(session: PeerSession): void {
-		this.#headers.get(session)?.cancel();
-		this.#headers.delete(session);
-		this.#due.get(session)?.();
-		this.#due.delete(session);
+		void this.#headers.drop(session);
 		this.#bodies.drop(session);
+		this.#expected.drop(session);
 		for (const [hash, sender] of this.#unjudged) if (sender === session) this.#unjudged.delete(hash);
 		this.fetchBodies();
 		this.#changed();
@@ -163,7 +155,13 @@ export class Sync {
 	fetchBodies(): void {
 		const wanted = this.#plan.next((hash) => this.#arrived.has(hash) || this.#bodies.has(hash));
 		if (this.#paused) return;
-		for (const [session, hashes] of this.#plan.share(wanted, this.#bodies)) this.#bodies.ask(session, hashes);
+		for (const [session, entries] of this.#plan.share(wanted, this.#bodies)) {
+			this.#expected.add(session, entries);
+			this.#bodies.ask(
+				session,
+				entries.map(({ hash }) => hash)
+			);
+		}
 		if (wanted.length > 0 && this.#bodies.size === 0) this.#forgiveLater();
 	}
 
@@ -172,12 +170,13 @@ export class Sync {
 		this.#judging += 1;
 		await task();
 		this.#judging -= 1;
+		this.#headers.resume();
 		this.fetchBodies();
 		this.#changed();
 	}
 
 	#isSettled(): boolean {
-		return this.#headers.size === 0 && this.#bodies.size === 0 && this.#judging === 0;
+		return this.#headers.isSettled && this.#bodies.size === 0 && this.#judging === 0;
 	}
 
 	#changed(): void {
@@ -185,63 +184,17 @@ export class Sync {
 		this.onChange();
 	}
 
-	/**
-	 * Whether the peer claims a chain that we do not know and that is no worse than ours; or any other, while a closing is known
-	 * that ours does not hold: a chain that holds it would be better whatever its work.
-	 */
-	#offersUnknown({ best }: PeerSession): boolean {
-		const { tip, tree } = this.ledger.core;
-		if (best === undefined || best.work === 0n || tree.has(best.tip)) return false;
-		return best.work >= tip.work || lacksClosing(this.ledger.core);
+	/** Whether the body of a block is still wanted. */
+	#lacks(hash: BlockHash): boolean {
+		const { tree, bodies } = this.ledger.core;
+		const entry = tree.get(hash);
+		return entry !== undefined && !bodies.has(entry) && !this.#arrived.has(hash);
 	}
 
-	#expectHeaders(session: PeerSession, from: ChainEntry | undefined): void {
-		if (session.closed) return;
-		const cancel = this.clock.after(HEADERS_TIMEOUT_MS, () => {
-			this.#headers.delete(session);
-			this.#stalled(session);
-			this.consider(session);
-			this.#changed();
-		});
-		this.#headers.set(session, { from, cancel });
-	}
-
-	#noteShown(session: PeerSession, last: ChainEntry): void {
-		session.shown = last.hash;
-		session.noteBest(last.header.height, last.work, last.hash);
-	}
-
-	/** After headers that hold: asks for those that follow, as long as each answer leads further. */
-	#goOn(session: PeerSession, request: HeaderRequest | undefined, last: ChainEntry | undefined, isFull: boolean): void {
-		const leadsOn = last !== undefined && last.work > (request?.from?.work ?? -1n);
-		if (isFull && leadsOn) return this.requestHeaders(session, last);
-		if (!request) return;
-		if (!this.#offersUnknown(session)) {
-			session.stalls = 0;
-			return;
-		}
-		// The answer does not lead to what the peer claims to have: asking again gives it the chance to reorganise.
-		this.#stalled(session);
-		this.requestHeaders(session);
-	}
-
-	#refuseHeaders(
-		session: PeerSession,
-		request: HeaderRequest | undefined,
-		headers: readonly Header[],
-		code: ErrorCode
-	): void {
-		const { tree } = this.ledger.core;
-		const refused = headers.findLast(({ previousHash }) => tree.has(previousHash));
-		const lastKept = refused && tree.get(refused.previousHash);
-		if (lastKept) this.#noteShown(session, lastKept);
-		if (code === 'future-time' && refused) this.#retryWhenDue(session, refused.timestamp);
-		// An announcement that does not connect: the peer knows blocks in between. If it crossed with a request of ours,
-		// the answer to that is still to come.
-		else if (code === 'unknown-parent' && request) this.#expectHeaders(session, request.from);
-		else if (code === 'unknown-parent') this.requestHeaders(session);
-		else if (isOwnFault(code)) this.#pause();
-		else if (blockDisposition(code) === 'reject') session.close(code);
+	/** Headers, or bodies, that were here may be gone. */
+	#considerAll(): void {
+		this.#plan.reset();
+		for (const session of this.sessions()) this.consider(session);
 	}
 
 	/** Everybody who could have delivered has failed: after a while they are asked again. */
@@ -276,25 +229,12 @@ export class Sync {
 			this.#paused = false;
 			// What was stored but could not be connected is tried again; bodies that could not be written are missing again.
 			this.ledger.catchUp().catch(() => this.#pause());
-			this.#plan.reset();
-			for (const session of this.sessions()) this.consider(session);
+			this.#considerAll();
 		});
 	}
 
 	#stalled(session: PeerSession): void {
 		session.stalls += 1;
 		if (session.stalls >= MAX_STALLS) session.close('peer-timeout');
-	}
-
-	/** A header ahead of our clock is no fault: the peer is asked again once it is due. */
-	#retryWhenDue(session: PeerSession, timestamp: number): void {
-		if (session.closed) return;
-		const dueMs = Math.max(timestamp - MAX_FUTURE_MS - this.clock.now(), 0);
-		this.#due.get(session)?.();
-		const cancel = this.clock.after(Math.min(dueMs, MAX_DUE_MS), () => {
-			this.#due.delete(session);
-			this.requestHeaders(session);
-		});
-		this.#due.set(session, cancel);
 	}
 }

@@ -8,9 +8,7 @@ import { signedMessage, signerOf } from '../election/signing';
 import { transactionId, type Ballot, type SignedTransaction, type Transaction } from '../election/transaction';
 import type { ProofVerifier } from '../proofs/port';
 import { BoundedSet } from './boundedSet';
-
-const MAX_REMEMBERED = 50_000;
-const MAX_ROOTS = 8;
+import { MAX_ROOTS, MAX_VERDICTS } from './limits';
 
 /** What has to be found out before transactions can be judged. */
 export interface EvidenceNeeds {
@@ -36,7 +34,7 @@ export class Verdicts {
 		private readonly election: Election,
 		private readonly electionId: ElectionId,
 		private readonly verifier: ProofVerifier,
-		limit: number = MAX_REMEMBERED
+		limit: number = MAX_VERDICTS
 	) {
 		this.#holding = new BoundedSet(limit);
 	}

@@ -50,6 +50,7 @@ const SENTENCES: Readonly<Record<ErrorCode, string>> = {
 	'bad-frame': 'The peer sent something that is no Pollen message. The link was closed.',
 	'bad-message': 'The peer sent a damaged message. The link was closed.',
 	'unexpected-message': 'The peer sent a message that was out of turn. The link was closed.',
+	flood: 'The peer sent more than this tab had asked for, or faster than it could read. The link was closed.',
 	'other-election':
 		'This peer holds another election. Tabs can only be linked when they hold the same one; ask which election it is.',
 	'other-protocol': 'This peer runs another version of Pollen. Reload the page in both tabs.',
