@@ -6,7 +6,7 @@ import { World } from './world';
 const GROUP = 10;
 const NODES = 4;
 const STEPS = 25;
-const FAULTS = parseFaults('-messages');
+const FAULTS = parseFaults('all');
 
 /** In several files, because Vitest runs files beside each other, and tests of one file one after the other. */
 export function itKeepsPromises(from: number, to: number): void {

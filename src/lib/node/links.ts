@@ -18,7 +18,7 @@ import { seatsOf } from './rendezvous';
 export interface LinksEvents {
 	/** What this node says of itself, now. */
 	hello(): Hello;
-	/** A peer's hello was accepted. */
+	/** The hello of a peer that holds the election was accepted. */
 	linked(session: PeerSession): void;
 	/** A message other than hello and bye, from a linked peer. */
 	message(session: PeerSession, message: WireMessage): Promise<void>;
@@ -77,8 +77,9 @@ export class Links {
 		});
 	}
 
-	get sessions(): IterableIterator<PeerSession> {
-		return this.#sessions.values();
+	/** The links that stand. Tabs that only came to ask are none. */
+	get sessions(): readonly PeerSession[] {
+		return this.#links();
 	}
 
 	changed(): void {
@@ -102,7 +103,7 @@ export class Links {
 	}
 
 	view(): PeerView[] {
-		const linked = [...this.#sessions.values()].map((session) => ({
+		const linked = this.#links().map((session) => ({
 			peerId: session.peerId,
 			label: session.hello?.label ?? '',
 			height: session.best?.height ?? 0,
@@ -232,10 +233,13 @@ export class Links {
 		this.#sessions.set(session.peerId, session);
 		session.begin(hello);
 		this.#dialler.confirm(session.peerId);
-		if (isLink(session)) this.#book.noteLinked(session.peerId);
-		else this.clock.after(VISIT_MS, () => session.close('peer-timeout'));
-		this.events.linked(session);
-		if (isLink(session)) this.#askPeers(session);
+		if (isLink(session)) {
+			this.#book.noteLinked(session.peerId);
+			this.events.linked(session);
+			this.#askPeers(session);
+		} else {
+			this.clock.after(VISIT_MS, () => session.close('peer-timeout'));
+		}
 		this.#outreach.look();
 		this.events.changed();
 	}

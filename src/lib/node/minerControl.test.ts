@@ -4,7 +4,7 @@ import { failWrites } from '../../../tests/support/ledgerHarness';
 import { blockToJson } from '../election/json';
 import { decodeHeader } from '../chain/header';
 import { PollenError } from '../errors/pollenError';
-import { CONFIRMATIONS, PAUSE_MS, TEMPLATE_GATHER_MS, TEMPLATE_REFRESH_MS } from './limits';
+import { CONFIRMATIONS, PAUSE_MS, GATHER_MS, TEMPLATE_GATHER_MS, TEMPLATE_REFRESH_MS } from './limits';
 
 const lastHeader = ({ miner }: ClusterNode) => decodeHeader(miner.jobs.at(-1)!.header);
 
@@ -87,6 +87,9 @@ describe('the job', () => {
 		const before = a.miner.jobs.length;
 		await cluster.advance(TEMPLATE_GATHER_MS);
 		expect(a.miner.jobs.length).toBe(before + 1);
+		// The first came at once, the two that followed in one message.
+		await cluster.advance(GATHER_MS);
+		expect(a.miner.jobs.length).toBe(before + 2);
 		expect(lastHeader(a).merkleRoot).not.toBe(first.merkleRoot);
 		expect(lastHeader(a).height).toBe(1);
 

@@ -150,7 +150,7 @@ class Node implements PollenNode {
 			changed();
 		});
 		this.#rendezvous = new Rendezvous(dependencies.electionId, network, clock, random, {
-			links: () => [...this.#links.sessions].length,
+			links: () => this.#links.sessions.length,
 			hearOf: (seat, peerIds) => this.#links.hearOf(seat, peerIds)
 		});
 		const definition = encodeElection(dependencies.election);

@@ -1,4 +1,4 @@
-import { ZERO_HASH, type TransactionId } from '../bytes/hash';
+import type { TransactionId } from '../bytes/hash';
 import type { Clock } from '../clock/port';
 import type { Election } from '../election/definition';
 import { transactionId, type Transaction } from '../election/transaction';
@@ -115,9 +115,8 @@ export class Stem {
 		this.#embargo.stop();
 	}
 
-	/** Those that hold the election; tabs that only came to ask for it do not hand anything on. */
 	#peers(): PeerSession[] {
-		return [...this.parts.sessions()].filter(({ hello }) => hello?.electionId !== ZERO_HASH);
+		return [...this.parts.sessions()];
 	}
 
 	/** Where there are few, each of them knows whose it must be in any case. */
