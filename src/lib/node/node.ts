@@ -153,7 +153,7 @@ class Node implements PollenNode {
 			links: () => this.#links.sessions.length,
 			hearOf: (seat, peerIds) => this.#links.hearOf(seat, peerIds)
 		});
-		const definition = encodeElection(dependencies.election);
+		let definition: Uint8Array | undefined;
 		this.#context = {
 			ledger,
 			sync: this.#sync,
@@ -161,7 +161,10 @@ class Node implements PollenNode {
 			requests: this.#requests,
 			stem: this.#stem,
 			links: this.#links,
-			definition
+			// Encoded when somebody asks for it: most tabs are never asked, and a long roll takes a while.
+			get definition() {
+				return (definition ??= encodeElection(dependencies.election));
+			}
 		};
 	}
 
