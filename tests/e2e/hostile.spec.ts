@@ -1,9 +1,10 @@
 import { ZERO_HASH, type Hash, type TransactionId } from '../../src/lib/bytes/hash';
 import type { Header } from '../../src/lib/chain/header';
-import { encodeBlock, type Block } from '../../src/lib/election/block';
+import { encodeBlock } from '../../src/lib/election/block';
 import type { TransactionJson } from '../../src/lib/election/json';
 import { encodeTransaction, type Ballot } from '../../src/lib/election/transaction';
 import type { ErrorCode } from '../../src/lib/errors/pollenError';
+import { MAX_UNASKED } from '../../src/lib/node/limits';
 import { encodeFrame } from '../../src/lib/wire/frame';
 import { MESSAGE_TYPES } from '../../src/lib/wire/messages';
 import { foreignBallot, forgeBlock, goldenBallot, workHash } from './support/forge';
@@ -124,13 +125,17 @@ test('a message out of turn ends the link, and its sender is not let in again', 
 
 	for (const message of [
 		await helloLike(victim, { electionId: anyHash('e') }),
-		{ type: 'pong', id: 4_000_000_000 } as const,
 		{ type: 'election', definition: Uint8Array.of(123, 125) } as const
 	]) {
 		const link = await greet(raw);
 		await link.say(message);
 		expect(await link.ending(), message.type).toBe('unexpected-message');
 	}
+
+	// An answer that nobody asked for may be late or doubled; only hundreds of them are an offence.
+	const talkative = await greet(raw);
+	await talkative.repeat({ type: 'pong', id: 4_000_000_000 }, MAX_UNASKED + 1);
+	expect(await talkative.ending(), 'pong').toBe('flood');
 
 	const stranger = await raw.link(target);
 	await stranger.say(await helloLike(victim, { protocol: 2 }));
@@ -157,29 +162,41 @@ test('a block that is valid but for one field is refused, its sender dropped', a
 	const ballot = goldenBallot(2);
 	const valid = forgeBlock(chain, [ballot]);
 	const { header } = valid;
-	const withHeader = (changes: Partial<Header>): Block => ({ ...valid, header: { ...header, ...changes } });
+	const sameTime = forgeBlock(chain, [ballot], { timestamp: header.timestamp - 1 });
 	const otherChoice: Ballot = { ...ballot, choices: [0] };
-	const encoded = encodeBlock(valid);
 
-	const cases: [what: string, block: Block | Uint8Array, code: ErrorCode][] = [
-		['nonce', withHeader({ nonce: nonceWithoutWork(header) }), 'bad-work'],
-		['version', withHeader({ version: 2 }), 'bad-encoding'],
-		['height', withHeader({ height: header.height + 1 }), 'bad-height'],
-		['Merkle root', withHeader({ merkleRoot: anyHash('a') }), 'bad-merkle-root'],
-		['time, without new work', withHeader({ timestamp: header.timestamp + 1 }), 'bad-work'],
-		['time, the same as the parent’s', forgeBlock(chain, [ballot], { timestamp: header.timestamp - 1 }), 'bad-time'],
-		['target, easier', withHeader({ target: 2n ** 256n - 1n }), 'bad-target'],
-		['target, harder', withHeader({ target: 1n }), 'bad-target'],
-		['ballots, one missing', { header, transactions: [] }, 'bad-merkle-root'],
-		['ballots, another choice', { header, transactions: [otherChoice] }, 'bad-merkle-root'],
-		['ballots, another choice with the root of it', forgeBlock(chain, [otherChoice]), 'bad-proof'],
-		['ballots, one of them recorded before', forgeBlock(chain, [goldenBallot(0)]), 'duplicate-nullifier'],
-		['length, a byte missing', encoded.subarray(0, -1), 'bad-encoding'],
-		['length, a byte too many', Uint8Array.of(...encoded, 0), 'bad-encoding']
+	const headers: [what: string, header: Header, code: ErrorCode][] = [
+		['nonce', { ...header, nonce: nonceWithoutWork(header) }, 'bad-work'],
+		['version', { ...header, version: 2 }, 'bad-message'],
+		['height', { ...header, height: header.height + 1 }, 'bad-height'],
+		['Merkle root, without new work', { ...header, merkleRoot: anyHash('a') }, 'bad-work'],
+		['time, without new work', { ...header, timestamp: header.timestamp + 1 }, 'bad-work'],
+		['time, the same as the parent’s', sameTime.header, 'bad-time'],
+		['target, easier', { ...header, target: 2n ** 256n - 1n }, 'bad-target'],
+		['target, harder', { ...header, target: 1n }, 'bad-target']
 	];
-	for (const [what, block, code] of cases) {
+	for (const [what, changed, code] of headers) {
 		const link = await greet(raw);
-		await link.say({ type: 'block', block: block instanceof Uint8Array ? block : encodeBlock(block) });
+		await link.say({ type: 'headers', headers: [changed] });
+		expect(await link.ending(), what).toBe(code);
+	}
+
+	const badProof = forgeBlock(chain, [otherChoice]);
+	const twice = forgeBlock(chain, [goldenBallot(0)]);
+	const encoded = encodeBlock(valid);
+	const bodies: [what: string, header: Header, block: Uint8Array, code: ErrorCode][] = [
+		['ballots, one missing', header, encodeBlock({ header, transactions: [] }), 'bad-merkle-root'],
+		['ballots, another choice', header, encodeBlock({ header, transactions: [otherChoice] }), 'bad-merkle-root'],
+		['ballots, another choice with the root of it', badProof.header, encodeBlock(badProof), 'bad-proof'],
+		['ballots, one of them recorded before', twice.header, encodeBlock(twice), 'duplicate-nullifier'],
+		['length, a byte missing', header, encoded.subarray(0, -1), 'bad-encoding'],
+		['length, a byte too many', header, Uint8Array.of(...encoded, 0), 'bad-encoding']
+	];
+	for (const [what, shown, block, code] of bodies) {
+		const link = await greet(raw);
+		await link.say({ type: 'headers', headers: [shown] });
+		await link.heard('getBlocks');
+		await link.say({ type: 'block', block });
 		expect(await link.ending(), what).toBe(code);
 	}
 	await expectPicture(victim, before);
@@ -199,15 +216,15 @@ test('a block may come too early or on a weaker chain: that changes nothing eith
 	const early = forgeBlock(chain, [], { timestamp: Date.now() + 3_600_000 });
 
 	const link = await greet(raw);
-	await link.say({ type: 'block', block: encodeBlock(orphan) });
-	expect((await link.heard('getHeaders')).locator, 'the victim asks for what lies between').toContain(before.tip);
 	await link.say({ type: 'headers', headers: [orphan.header] });
-	await link.say({ type: 'block', block: encodeBlock(weaker) });
-	await link.say({ type: 'block', block: encodeBlock(early) });
+	expect((await link.heard('getHeaders')).locator, 'the victim asks for what lies between').toContain(before.tip);
+	for (const { header } of [weaker, early]) await link.say({ type: 'headers', headers: [header] });
+	// Nobody asked for these.
+	for (const block of [orphan, weaker, early]) await link.say({ type: 'block', block: encodeBlock(block) });
 	expect(await link.isOpen()).toBe(true);
-	// Blocks are judged in order, so that all of the above are, once this one ends the link.
-	await link.say({ type: 'block', block: encodeBlock({ ...early, transactions: [goldenBallot(2)] }) });
-	expect(await link.ending()).toBe('bad-merkle-root');
+	// Headers are judged in order, so that all of the above are, once this one ends the link.
+	await link.say({ type: 'headers', headers: [{ ...early.header, target: 1n }] });
+	expect(await link.ending()).toBe('bad-target');
 	await expectPicture(victim, before);
 });
 

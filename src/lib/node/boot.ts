@@ -160,18 +160,14 @@ function readDefinition(bytes: Uint8Array | undefined, electionId: ElectionId): 
 async function obtainDefinition({ electionId, peer, baseUrl }: OpenElectionOptions): Promise<Election> {
 	if (electionId === DEMO_ELECTION_ID) return DEMO_ELECTION;
 	return await withNetwork(baseUrl, async (network) => {
-		let failure: unknown = new PollenError('no-election', 'nobody who holds this election could be found');
-		if (peer !== undefined) {
-			try {
-				return await fetchElection(network, systemClock, peer as PeerId, electionId);
-			} catch (error) {
-				// The peer that a link names may have gone long ago, while the election goes on.
-				failure = error;
-			}
-		}
-		const found = await fetchFromSeats(network, systemClock, electionId);
-		if (found) return found;
-		throw failure;
+		const fromSeats = () => fetchFromSeats(network, systemClock, electionId);
+		if (peer === undefined) return await fromSeats();
+		return await fetchElection(network, systemClock, peer as PeerId, electionId).catch((failure: unknown) =>
+			// The peer that a link names may have gone long ago, while the election goes on.
+			fromSeats().catch(() => {
+				throw failure;
+			})
+		);
 	});
 }
 

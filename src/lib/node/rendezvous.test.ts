@@ -123,7 +123,7 @@ describe('rendezvous', () => {
 		const network = cluster.hub.network();
 		network.start({ connection: () => undefined, signalling: () => undefined });
 		await cluster.settle();
-		expect(await cluster.done(fetchFromSeats(network, clock, electionId))).toBeUndefined();
+		expect(await cluster.refusal(fetchFromSeats(network, clock, electionId))).toBe('no-election');
 		await startAll(cluster, 1);
 		expect(await cluster.done(fetchFromSeats(network, clock, electionId))).toEqual(election);
 	});

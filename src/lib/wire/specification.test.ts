@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { numberIn, specification } from '../../../tests/support/specification';
 import { seatsOf } from '../node/rendezvous';
 import type { ElectionId } from '../bytes/hash';
+import * as node from '../node/limits';
 import * as limits from './limits';
 import { MESSAGE_TYPES, type MessageName } from './messages';
 import { PAYLOADS } from './payloads';
@@ -46,5 +47,38 @@ describe('the specification beside the code', () => {
 		const id = '0123456789abcdef'.repeat(4) as ElectionId;
 		expect(spec.text).toContain('pollen-<first 24 hex digits of the election ID>-<0, 1, 2 or 3>');
 		expect(seatsOf(id)[3]).toBe('pollen-0123456789abcdef01234567-3');
+	});
+
+	it('states the numbers of finding, sync, conduct, relay and stems', () => {
+		const text = spec.text.replace(/\s+/g, ' ');
+		const seconds = (ms: number) => `${ms / 1000} s`;
+		const between = ([from, to]: readonly [number, number], word: string) => `${from / 1000} ${word} ${to / 1000} s`;
+		for (const phrase of [
+			`at most ${node.MAX_LINKS} links`,
+			`fewer than ${node.MAX_OUTBOUND} outbound links and fewer than ${node.ENOUGH_TO_REST} in all`,
+			`stays longer than ${seconds(node.VISIT_MS)}`,
+			`looks at all seats every ${between(node.ROUND_ALONE_MS, 'to')}`,
+			`at most one in ${seconds(node.EVICTION_PAUSE_MS)}`,
+			`less work than the receiver's chain had ${node.KEPT_FORK_BLOCKS} blocks ago`,
+			`at most ${node.BODIES_IN_FLIGHT} under way with one peer`,
+			`none of them within ${seconds(node.BODY_TIMEOUT_MS)}`,
+			`more than ${node.MAX_BODIES_OWED} bodies asked for at once`,
+			`more than ${node.MAX_UNASKED} answers beyond`,
+			`more than ${node.MAX_BACKLOG_BYTES / 2 ** 20} MiB or ${node.MAX_BACKLOG_MESSAGES.toLocaleString('en')} messages`,
+			`\`ping\` ${seconds(node.PING_INTERVAL_MS)} after`,
+			`for ${seconds(node.PONG_MS)} after it`,
+			`said \`hello\` in ${seconds(node.HELLO_MS)}`,
+			`within ${node.GATHER_MS} ms on the same link`,
+			`of each at most ${node.TRANSACTIONS_IN_FLIGHT} at once`,
+			`up to ${node.MAX_OFFERED_PER_PEER.toLocaleString('en')} IDs each`,
+			`not answered in ${seconds(node.TRANSACTION_TIMEOUT_MS)}`,
+			`answered once in ${seconds(node.INVENTORY_REQUEST_MS)}`,
+			`Every ${between(node.REMINDER_MS, 'to')}`,
+			`chance of ${node.STEM_SPREAD_CHANCE * 100} %`,
+			`between ${between(node.EMBARGO_MS, 'and')}`,
+			`within ${seconds(node.STEM_MARGIN_MS)} of the poll's closing time`
+		]) {
+			expect(text).toContain(phrase);
+		}
 	});
 });
