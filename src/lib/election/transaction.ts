@@ -109,18 +109,33 @@ function readChoices(values: Iterable<number>): number[] {
 	return read;
 }
 
-/** @throws PollenError bad-encoding when a field has no encoding. */
+/**
+ * Between its arrival and its place on the chain a transaction is asked for its encoding and its ID some ten times, by different
+ * rules and for storage; so both are remembered.
+ */
+const encodings = new WeakMap<Transaction, Uint8Array>();
+const ids = new WeakMap<Transaction, TransactionId>();
+
+/**
+ * The result, like the transaction itself from now on, must not be changed.
+ * @throws PollenError bad-encoding when a field has no encoding
+ */
 export function encodeTransaction(transaction: Transaction): Uint8Array {
-	return encodeStrict(transactionCoder, transaction, 'transaction');
+	let bytes = encodings.get(transaction);
+	if (bytes === undefined) {
+		bytes = encodeStrict(transactionCoder, transaction, 'transaction');
+		encodings.set(transaction, bytes);
+	}
+	return bytes;
 }
 
 /** @throws PollenError bad-encoding for anything that {@link encodeTransaction} would not have written. */
 export function decodeTransaction(bytes: Uint8Array): Transaction {
-	return decodeStrict(transactionCoder, bytes, 'transaction');
+	const transaction = decodeStrict(transactionCoder, bytes, 'transaction');
+	// Strict decoding takes one encoding only, so that these are what encoding would give. A copy: they may stand in a larger buffer.
+	encodings.set(transaction, bytes.slice());
+	return transaction;
 }
-
-/** Between its arrival and its place on the chain a transaction is asked for its ID some ten times, by different rules. */
-const ids = new WeakMap<Transaction, TransactionId>();
 
 /**
  * SHA-256 of the encoding. Proofs are malleable: a ballot can come under several IDs, but its nullifier stays, so

@@ -104,10 +104,7 @@ function takeInventory(
 	session: PeerSession,
 	{ ids }: MessageOf<'inventory'>
 ): void {
-	for (const id of ids) {
-		session.known.add(id);
-		session.holds.add(id);
-	}
+	for (const id of ids) session.transactions.noteAnnounced(id);
 	stem.heard(ids);
 	requests.announced(session, ids);
 }
@@ -118,7 +115,7 @@ async function takeTransaction(
 	{ transaction }: Pick<MessageOf<'transaction'>, 'transaction'>
 ): Promise<void> {
 	const id = sha256Hash(transaction) as TransactionId;
-	session.holds.add(id);
+	session.transactions.noteReceived(id);
 	context.requests.settle([id]);
 	context.stem.heard([id]);
 	await judgeTransaction(context, session, id, transaction);
@@ -133,7 +130,7 @@ async function takeStem(
 	const { requests, stem } = context;
 	const id = sha256Hash(transaction) as TransactionId;
 	if (requests.isWanted(id) || !stem.begin(id)) return takeTransaction(context, session, { transaction });
-	session.holds.add(id);
+	session.transactions.noteReceived(id);
 	if (await judgeTransaction(context, session, id, transaction)) stem.passOn(id);
 	else stem.forget([id]);
 }

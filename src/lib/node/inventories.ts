@@ -27,7 +27,7 @@ export class Inventories {
 
 	/** Announces them at once, and again if the peer knows them. */
 	tell(session: PeerSession, ids: readonly TransactionId[]): void {
-		for (const id of ids) session.known.add(id);
+		for (const id of ids) session.transactions.noteTold(id);
 		const shuffled = shuffle(ids, this.random);
 		for (let start = 0; start < shuffled.length; start += MAX_INVENTORY) {
 			session.send({ type: 'inventory', ids: shuffled.slice(start, start + MAX_INVENTORY) });
@@ -36,7 +36,7 @@ export class Inventories {
 
 	#flush(session: PeerSession, ids: Iterable<TransactionId>): void {
 		// The peer may have announced some of them meanwhile.
-		const unknown = [...ids].filter((id) => !session.known.has(id));
+		const unknown = [...ids].filter((id) => !session.transactions.isTold(id));
 		if (unknown.length === 0 || session.closed) return;
 		this.tell(session, unknown);
 		const gathered = new Set<TransactionId>();

@@ -1,4 +1,4 @@
-import type { BlockHash, Hash } from '../bytes/hash';
+import type { BlockHash } from '../bytes/hash';
 import type { Clock } from '../clock/port';
 import { errorCode, type ErrorCode } from '../errors/pollenError';
 import type { Connection, PeerId } from '../network/port';
@@ -6,8 +6,8 @@ import { encodeFrame, FrameReader } from '../wire/frame';
 import { REASSEMBLY_MS } from '../wire/limits';
 import type { Hello, WireMessage } from '../wire/messages';
 import { Backlog } from './backlog';
-import { BoundedSet } from './boundedSet';
 import { HELLO_MS, HELLO_REPEAT_MS, MAX_KNOWN_PER_PEER, MAX_UNASKED, PING_INTERVAL_MS, PONG_MS } from './limits';
+import { TransactionNotes } from './transactionNotes';
 
 export interface PeerSessionEvents {
 	/** What it returns settles when the message is dealt with; until then its bytes count as backlog. */
@@ -38,12 +38,8 @@ export class PeerSession {
 	stalls = 0;
 	/** Bodies that the peer asked for and was not sent yet. */
 	owed = 0;
-	/** Transactions that the peer told of, or asked for and was sent. */
-	readonly holds = new BoundedSet<Hash>(MAX_KNOWN_PER_PEER);
-	/** Transactions that were sent to the peer. */
-	readonly sent = new BoundedSet<Hash>(MAX_KNOWN_PER_PEER);
-	/** Transactions that the peer told of or was told of. */
-	readonly known = new BoundedSet<Hash>(MAX_KNOWN_PER_PEER);
+	/** What the peer and we have said to each other of transactions that are in no block. */
+	readonly transactions = new TransactionNotes(MAX_KNOWN_PER_PEER);
 
 	/** Whether the chain that the peer shows is fetched although its beginning has less work than ours: see HeaderWalk. */
 	isProven = false;

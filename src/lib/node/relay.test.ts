@@ -6,11 +6,11 @@ import { sha256Hash } from '../bytes/sha256';
 import { ManualClock } from '../clock/manualClock';
 import { transactionId } from '../election/transaction';
 import type { WireMessage } from '../wire/messages';
-import { BoundedSet } from './boundedSet';
 import type { Ledger } from './ledger';
 import { GATHER_MS } from './limits';
 import type { PeerSession } from './peerSession';
 import { Relay } from './relay';
+import { TransactionNotes } from './transactionNotes';
 
 type Line = [ClusterNode, ClusterNode, ClusterNode];
 
@@ -129,7 +129,7 @@ describe('relay', () => {
 			}
 		} as unknown as Ledger;
 		const sent: WireMessage[] = [];
-		const session = { known: new BoundedSet(5_000), send: (message: WireMessage) => sent.push(message) };
+		const session = { transactions: new TransactionNotes(5_000), send: (message: WireMessage) => sent.push(message) };
 		const clock = new ManualClock();
 		const sessions = () => [session as unknown as PeerSession];
 		const relay = new Relay({ ledger, sessions, clock, random: () => 0.5, isWithheld: () => false });

@@ -69,7 +69,7 @@ export class Relay {
 		const now = this.parts.clock.now();
 		if (now - (this.#toldAllAt.get(session) ?? -Infinity) < INVENTORY_REQUEST_MS) return;
 		this.#toldAllAt.set(session, now);
-		session.sent.clear();
+		session.transactions.forgetSent();
 		this.#inventories.tell(session, this.#offered());
 	}
 
@@ -80,16 +80,15 @@ export class Relay {
 			const pending = core.mempool.get(id);
 			const known = pending && isProvable(core, pending) ? pending : core.closings.get(id);
 			// What is no longer pending is in a block by now, and reaches the peer with it.
-			if (!known || this.parts.isWithheld(id) || session.sent.has(id)) continue;
+			if (!known || this.parts.isWithheld(id) || session.transactions.isSent(id)) continue;
 			session.send({ type: 'transaction', transaction: known.bytes });
-			session.sent.add(id);
-			session.holds.add(id);
+			session.transactions.noteSent(id);
 		}
 	}
 
 	/** Peers known to hold a transaction. */
 	holders(id: TransactionId): number {
-		return [...this.parts.sessions()].filter((session) => session.holds.has(id)).length;
+		return [...this.parts.sessions()].filter((session) => session.transactions.isHeld(id)).length;
 	}
 
 	/**
@@ -99,9 +98,7 @@ export class Relay {
 	forget(ids: readonly TransactionId[]): void {
 		const { closings } = this.parts.ledger.core;
 		const settled = ids.filter((id) => !closings.has(id));
-		for (const { known, holds, sent } of this.parts.sessions()) {
-			for (const set of [known, holds, sent]) for (const id of settled) set.delete(id);
-		}
+		for (const { transactions } of this.parts.sessions()) for (const id of settled) transactions.forget(id);
 	}
 
 	#mayLackTip({ best }: PeerSession): boolean {

@@ -96,8 +96,7 @@ export class Stem {
 		const next = this.#choose(id);
 		if (!pending || !next) return this.heard([id]);
 		next.send({ type: 'stem', transaction: pending.bytes });
-		next.sent.add(id);
-		next.holds.add(id);
+		next.transactions.noteSent(id);
 	}
 
 	/** What others speak of is public. */
@@ -132,7 +131,7 @@ export class Stem {
 
 	/** Rather one that we chose than one that chose us: whoever wants to listen can dial everybody. */
 	#choose(id: TransactionId): PeerSession | undefined {
-		const others = this.#peers().filter(({ holds }) => !holds.has(id));
+		const others = this.#peers().filter(({ transactions }) => !transactions.isHeld(id));
 		const outbound = others.filter(({ direction }) => direction === 'outbound');
 		return pick(outbound.length > 0 ? outbound : others, this.parts.random);
 	}
