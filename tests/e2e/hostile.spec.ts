@@ -167,7 +167,7 @@ test('a block that is valid but for one field is refused, its sender dropped', a
 
 	const headers: [what: string, header: Header, code: ErrorCode][] = [
 		['nonce', { ...header, nonce: nonceWithoutWork(header) }, 'bad-work'],
-		['version', { ...header, version: 2 }, 'bad-message'],
+		['version', { ...header, version: 2 }, 'bad-encoding'],
 		['height', { ...header, height: header.height + 1 }, 'bad-height'],
 		['Merkle root, without new work', { ...header, merkleRoot: anyHash('a') }, 'bad-work'],
 		['time, without new work', { ...header, timestamp: header.timestamp + 1 }, 'bad-work'],
