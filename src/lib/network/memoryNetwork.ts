@@ -30,6 +30,8 @@ export interface MemoryNetworkOptions {
 export interface MemoryHub {
 	/** A node's way to the other nodes of this hub. */
 	network(options?: MemoryNetworkOptions): Network;
+	/** Who can be dialled under an ID, by its own peer ID; undefined when nobody can. */
+	holder(peerId: PeerId): PeerId | undefined;
 	/** Stops or starts the signalling server: open links go on, nobody can dial. */
 	setSignalling(online: boolean): void;
 	/**
@@ -78,6 +80,10 @@ class Hub implements MemoryHub, HubSide {
 		const network = new MemoryNetwork(this, maxConnections, refusal);
 		this.#networks.add(network);
 		return network;
+	}
+
+	holder(peerId: PeerId): PeerId | undefined {
+		return this.#registered.get(peerId)?.peerId;
 	}
 
 	setSignalling(online: boolean): void {

@@ -130,6 +130,12 @@ export const RESEND_MS = 30_000;
 
 /** Well-known IDs of an election, one of which each node tries to hold. */
 export const SEATS = 4;
+/**
+ * After so many visits a node hands its seat on, and takes none for a while: each visit is a connection, of which a page can make
+ * only so many (see network/limits.ts).
+ */
+export const MAX_VISITS = 60;
+export const SEAT_REST_MS = 1_800_000;
 /** With so many links a node does not look for more by way of the seats. */
 export const ENOUGH_LINKS = 3;
 /** A node that holds no seat or has few links looks at the seats so often, at random between the two. */

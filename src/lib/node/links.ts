@@ -23,6 +23,8 @@ export interface LinksEvents {
 	/** A message other than hello and bye, from a linked peer. */
 	message(session: PeerSession, message: WireMessage): Promise<void>;
 	unlinked(session: PeerSession): void;
+	/** A tab that holds no election has come to ask. */
+	visited(): void;
 	/** Anything that `view` shows has changed. */
 	changed(): void;
 }
@@ -239,6 +241,7 @@ export class Links {
 			this.#askPeers(session);
 		} else {
 			this.clock.after(VISIT_MS, () => session.close('peer-timeout'));
+			this.events.visited();
 		}
 		this.#outreach.look();
 		this.events.changed();

@@ -119,6 +119,7 @@ class Node implements PollenNode {
 				this.#requests.drop(session);
 				this.#rememberPeers();
 			},
+			visited: () => this.#rendezvous.visited(),
 			changed
 		});
 		const sessions = () => this.#links.sessions;

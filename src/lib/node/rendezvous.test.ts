@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { agreement, Cluster, linkedPeers, type ClusterNode } from '../../../tests/support/cluster';
 import type { PeerId } from '../network/port';
+import { askPeers } from './fetchElection';
 import { fetchFromSeats } from './fetchFromSeats';
-import { CURIOUS_MS, ENOUGH_LINKS, ROUND_ALONE_MS } from './limits';
+import { CURIOUS_MS, ENOUGH_LINKS, MAX_VISITS, ROUND_ALONE_MS } from './limits';
 import { Rendezvous, seatsOf } from './rendezvous';
 
 const TWO_MINUTES_MS = 120_000;
@@ -126,6 +127,28 @@ describe('rendezvous', () => {
 		expect(await cluster.refusal(fetchFromSeats(network, clock, electionId))).toBe('no-election');
 		await startAll(cluster, 1);
 		expect(await cluster.done(fetchFromSeats(network, clock, electionId))).toEqual(election);
+	});
+
+	it('lets another sit who has been asked often, and nobody else misses anything', async () => {
+		const cluster = new Cluster({ chance: true });
+		const nodes = await startAll(cluster, 6);
+		const holder = nodes[0]!;
+		const { electionId, clock } = cluster.harness;
+		const seats = () => seatsOf(electionId).map((seat) => cluster.hub.holder(seat));
+		const seat = seatsOf(electionId).find((seat) => cluster.hub.holder(seat) === holder.id)!;
+		// Its neighbours have visited it as well.
+		for (let visit = 0; visit < MAX_VISITS && cluster.hub.holder(seat) === holder.id; visit++) {
+			const network = cluster.hub.network();
+			network.start({ connection: () => undefined, signalling: () => undefined });
+			await cluster.settle();
+			expect((await cluster.done(askPeers(network, clock, seat, electionId))).length).toBeGreaterThan(0);
+			network.stop();
+		}
+		await cluster.settle();
+		expect(seats()).not.toContain(holder.id);
+		await cluster.advance(2 * TWO_MINUTES_MS);
+		expect(cluster.hub.holder(seat)).toBeDefined();
+		expect(cluster.hub.holder(seat)).not.toBe(holder.id);
 	});
 
 	it('gives the seat up when the node stops', async () => {

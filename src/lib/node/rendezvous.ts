@@ -3,7 +3,16 @@ import type { Clock } from '../clock/port';
 import { errorCode, isOwnFault } from '../errors/pollenError';
 import type { Claim, Network, PeerId } from '../network/port';
 import { askPeers } from './fetchElection';
-import { CURIOUS_HOLDER_MS, CURIOUS_MS, ENOUGH_LINKS, ROUND_ALONE_MS, ROUND_MS, SEATS } from './limits';
+import {
+	CURIOUS_HOLDER_MS,
+	CURIOUS_MS,
+	ENOUGH_LINKS,
+	ROUND_ALONE_MS,
+	ROUND_MS,
+	SEATS,
+	MAX_VISITS,
+	SEAT_REST_MS
+} from './limits';
 
 /** The well-known IDs under which nodes of an election can be found on a signalling server (DESIGN section 6). */
 export function seatsOf(electionId: ElectionId): PeerId[] {
@@ -30,6 +39,10 @@ export class Rendezvous {
 	#stopped = false;
 	/** When a seat is asked although nothing is missing. */
 	#curiousAt: number;
+	/** Since the seat was taken. */
+	#visits = 0;
+	/** Until then others are to sit. */
+	#restsUntil = 0;
 
 	constructor(
 		private readonly electionId: ElectionId,
@@ -51,8 +64,21 @@ export class Rendezvous {
 	stop(): void {
 		this.#stopped = true;
 		this.#cancel?.();
+		this.#leaveSeat();
+	}
+
+	/** Somebody came to ask. Who has been asked often lets another sit, if there is one. */
+	visited(): void {
+		this.#visits += 1;
+		if (!this.#held || this.#visits < MAX_VISITS || this.surroundings.links() < ENOUGH_LINKS) return;
+		this.#leaveSeat();
+		this.#restsUntil = this.clock.now() + SEAT_REST_MS;
+	}
+
+	#leaveSeat(): void {
 		this.#held?.claim.release();
 		this.#held = undefined;
+		this.#visits = 0;
 	}
 
 	async #round(): Promise<void> {
@@ -70,7 +96,8 @@ export class Rendezvous {
 
 	/** Nothing is missing: this node can be found, and has others to talk to. */
 	#isContent(): boolean {
-		return this.#held !== undefined && this.surroundings.links() >= ENOUGH_LINKS && !this.#isCurious();
+		const isFound = this.#held !== undefined || this.#isResting();
+		return isFound && this.surroundings.links() >= ENOUGH_LINKS && !this.#isCurious();
 	}
 
 	/**
@@ -79,6 +106,10 @@ export class Rendezvous {
 	 */
 	#isCurious(): boolean {
 		return this.clock.now() >= this.#curiousAt;
+	}
+
+	#isResting(): boolean {
+		return this.clock.now() < this.#restsUntil;
 	}
 
 	#beCuriousLater(): void {
@@ -93,7 +124,7 @@ export class Rendezvous {
 		try {
 			const claim = await this.network.claim(seat, () => this.#lost(seat));
 			if (!claim) await this.#visit(seat);
-			else if (this.#held || this.#stopped) claim.release();
+			else if (this.#held || this.#stopped || this.#isResting()) claim.release();
 			else this.#held = { seat, claim };
 		} catch (error) {
 			// An unreachable server, or a seat whose holder is gone: the next round tries again.
