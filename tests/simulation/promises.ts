@@ -51,10 +51,16 @@ export async function checkChain({ node }: ClusterNode): Promise<string | undefi
 	return isSame ? undefined : 'its state is another than the replay of its chain';
 }
 
-/** Every ballot that a node said it accepted is counted, unless the poll was closed. */
-export function checkAccepted({ node }: ClusterNode, accepted: ReadonlySet<Nullifier>): string | undefined {
+/**
+ * Every ballot that a node said it accepted is counted, unless the poll was closed, or the chain that won opened it before its voter
+ * was enrolled there.
+ * @param accepted the voter ID of each ballot
+ */
+export function checkAccepted({ node }: ClusterNode, accepted: ReadonlyMap<Nullifier, string>): string | undefined {
 	if (node.snapshot().closing) return undefined;
 	const counted = new Set(node.ballots().map(({ nullifier }) => nullifier));
-	const missing = [...accepted].find((nullifier) => !counted.has(nullifier));
-	return missing && `a ballot that was accepted is missing: ${missing}`;
+	const enrolled = new Set(node.enrolments().map(({ voterId }) => voterId));
+	const mayVote = (voterId: string) => node.election.eligibility === 'issued' || enrolled.has(voterId);
+	const missing = [...accepted].find(([nullifier, voterId]) => !counted.has(nullifier) && mayVote(voterId));
+	return missing && `a ballot of ${missing[1]} that was accepted is missing: ${missing[0]}`;
 }

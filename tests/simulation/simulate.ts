@@ -51,6 +51,9 @@ async function simulateSeeds(): Promise<void> {
 }
 
 async function simulateScale(): Promise<void> {
+	const casting = new AbortController();
+	// The first Ctrl-C ends the casting, and what was cast is still reported on; a second one ends it all.
+	process.once('SIGINT', () => casting.abort());
 	const bars = { nodes: progressBar('nodes'), ballots: progressBar('ballots everywhere') };
 	const options: ScaleOptions = {
 		seed: Number(values.from),
@@ -58,6 +61,7 @@ async function simulateScale(): Promise<void> {
 		ballots: Number(values.ballots),
 		ballotsPerSecond: Number(values.rate),
 		mesh: values.mesh === 'found' ? 'found' : 'given',
+		signal: casting.signal,
 		onProgress: (stage, done, total, remark) => bars[stage](done, total, remark)
 	};
 	print(describeScale(options, await runAtScale(options)));

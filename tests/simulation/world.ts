@@ -1,6 +1,7 @@
 import type { Nullifier } from '../../src/lib/bytes/hash';
 import type { Ballot } from '../../src/lib/election/transaction';
 import { errorCode, type ErrorCode } from '../../src/lib/errors/pollenError';
+import { RESEND_MS } from '../../src/lib/node/limits';
 import { Cluster, linkedPeers } from '../support/cluster';
 import { BrokenPromise } from './brokenPromise';
 import { MAX_SKEW_MS, WRONG_CLOCK_MS, type Fault } from './faults';
@@ -32,6 +33,7 @@ const RUNS_WITH_LIARS = 0.35;
 const RUNS_WITH_WRONG_CLOCK = 0.2;
 /** Nobody may need longer to agree once the network is whole again. */
 const HEALING_LIMIT_MS = 3_600_000;
+const RENEWAL_MS = 2 * RESEND_MS;
 const HEALING_STEP_MS = 10_000;
 
 /**
@@ -45,8 +47,8 @@ export class World {
 	readonly #honest: Seat[] = [];
 	readonly #liars: Seat[] = [];
 	readonly #log: string[] = [];
-	/** Ballots that an honest node said it accepted. */
-	readonly #accepted = new Set<Nullifier>();
+	/** Ballots that an honest node said it accepted, and whose they are. */
+	readonly #accepted = new Map<Nullifier, string>();
 	readonly #refusals = new Map<ErrorCode, number>();
 	/** Second ballots, for nodes that vote twice. */
 	readonly #others = new Map<Nullifier, Ballot>();
@@ -82,6 +84,9 @@ export class World {
 			this.#late.setClock(0);
 			healedAfterMs += await this.#untilAgreed(this.#honest);
 		}
+		// Tabs that find their ballots proved for a group that is no more prove them anew.
+		await this.#advance(RENEWAL_MS);
+		await this.#untilAgreed(this.#honest);
 		await this.#checkEnd();
 		const ballots = this.#seat(0).node.node.results().ballots;
 		for (const { node } of [...this.#honest, ...this.#liars]) await node.node.stop();
@@ -182,7 +187,7 @@ export class World {
 			`voter ${voter} votes on ${seat.index}`,
 			seat.node.node
 				.vote({ ...this.#cluster.voter(voter), choices })
-				.then(({ nullifier }) => void this.#accepted.add(nullifier))
+				.then(({ nullifier }) => void this.#accepted.set(nullifier, this.#cluster.voter(voter).voterId))
 		);
 	}
 

@@ -3,7 +3,9 @@ import { agreement, Cluster, linkedPeers, ORGANISER_SECRET, type ClusterNode } f
 import { enrolmentKeyOf, organiserKeyOf } from '../election/codeKeys';
 import { sampleCommitment } from '../election/testing/samples';
 import { signTransaction } from '../election/signing';
+import { decodeTransaction, transactionId } from '../election/transaction';
 import { transactionToJson } from '../election/json';
+import { RESEND_MS } from './limits';
 
 type Three = [ClusterNode, ClusterNode, ClusterNode];
 
@@ -268,6 +270,30 @@ describe('an election with enrolment', () => {
 		await cluster.mine(b);
 		expect(agreement(a)).toEqual(agreement(b));
 		expect(b.node.ballots()).toMatchObject([{ choices: [2] }]);
+	});
+
+	it('proves a ballot anew that was proved for a group which a fork has undone', async () => {
+		const { cluster, nodes } = await setUp(2);
+		const [a, b] = nodes;
+		await cluster.makeOrganiser(b);
+		await enrolAll(cluster, [a], 3);
+		await part(cluster, a, b);
+		await cluster.enrol(b, 3);
+		await cluster.mine(b);
+		await open(cluster, b);
+		await open(cluster, a);
+		const { ballotId, nullifier } = await cluster.vote(a, 0, [1]);
+		await cluster.link(a, b);
+		await cluster.advance(RESEND_MS + 1_000);
+		const [pending] = b.node.pending();
+		expect(pending).toMatchObject({ kind: 'ballot', nullifier, choices: [1] });
+		await cluster.mine(b);
+		expect(b.node.ballots()).toMatchObject([{ nullifier, choices: [1] }]);
+		expect(agreement(a)).toEqual(agreement(b));
+		// The receipt is that of the ballot that counts.
+		const [receipt] = await a.node.receipts();
+		expect(transactionId(decodeTransaction(receipt!.transaction))).not.toBe(ballotId);
+		expect((await cluster.done(a.node.voterStatus(cluster.voter(0)))).step).toBe('voted');
 	});
 
 	it('does not say that an enrolment waits which the opening came before, nor mines for it', async () => {

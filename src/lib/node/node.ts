@@ -142,7 +142,13 @@ class Node implements PollenNode {
 		this.#voters = new Voters({ ...dependencies, ledger, prover: proofs, cast });
 		this.#voting = new Voting({ ...dependencies, ledger, prover: proofs, voters: this.#voters, cast });
 		this.#organiser = new Organiser({ ...dependencies, ledger, verifier: proofs });
-		this.#own = new OwnTransactions({ ...dependencies, ledger, isCaughtUp: () => this.#sync.isCaughtUp(), cast });
+		this.#own = new OwnTransactions({
+			...dependencies,
+			ledger,
+			prover: proofs,
+			isCaughtUp: () => this.#sync.isCaughtUp(),
+			cast
+		});
 		this.#times = new PollTimes(dependencies.election, clock, () => {
 			// What peers offered before the poll was open on this node was refused, and is taken now.
 			this.#requests.askAnew();

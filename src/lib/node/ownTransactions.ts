@@ -1,14 +1,18 @@
 import type { ElectionId, TransactionId } from '../bytes/hash';
 import type { Clock } from '../clock/port';
-import { conflictKey, decodeTransaction, transactionId, type Transaction } from '../election/transaction';
-import type { Wallet } from '../storage/port';
+import { ballotKey, conflictKey, decodeTransaction, transactionId, type Transaction } from '../election/transaction';
+import type { Prover } from '../proofs/port';
+import type { StoredReceipt, Wallet } from '../storage/port';
 import type { Ledger } from './ledger';
 import { RESEND_MS } from './limits';
+import { isProvable } from './mempool';
+import { renewBallot } from './renewBallot';
 
 export interface OwnTransactionsDependencies {
 	readonly electionId: ElectionId;
 	readonly ledger: Ledger;
 	readonly wallet: Wallet;
+	readonly prover: Prover;
 	readonly clock: Clock;
 	/** Whether this node has a peer, and all that its peers know of the chain. */
 	readonly isCaughtUp: () => boolean;
@@ -24,6 +28,8 @@ export interface OwnTransactionsDependencies {
  * Only a node that has caught up can tell what is missing. One that has not would announce what everybody knows already, and so
  * tell its peers whose tab this is; and whoever sees an enrolment and a ballot come from one tab knows how that voter voted. For
  * the same reason the enrolment of somebody who has voted is not sent again: without it there had been no ballot.
+ *
+ * A ballot that was proved for a group which the chain does not have any more is proved anew (see {@link renewBallot}).
  */
 export class OwnTransactions {
 	#stopped = false;
@@ -53,6 +59,10 @@ export class OwnTransactions {
 			if (this.#stopped || !this.parts.isCaughtUp()) return;
 			if (!this.#isKnown(transaction)) await this.#offer(transaction);
 		}
+		for (const receipt of await this.#receipts()) {
+			if (this.#stopped || !this.parts.isCaughtUp()) return;
+			if (this.#isOutdated(receipt)) await renewBallot(this.parts, receipt).catch(() => undefined);
+		}
 	}
 
 	async #round(): Promise<void> {
@@ -75,6 +85,20 @@ export class OwnTransactions {
 			// A wallet that cannot be read now is read again in the next round.
 			return [];
 		}
+	}
+
+	async #receipts(): Promise<readonly StoredReceipt[]> {
+		const { wallet, electionId } = this.parts;
+		return await wallet.loadReceipts(electionId).catch(() => []);
+	}
+
+	/** Whether no block holds this ballot, nor can any: it waits, or was refused, with a proof for another group. */
+	#isOutdated({ nullifier }: StoredReceipt): boolean {
+		const { mempool, state, election } = this.parts.ledger.core;
+		if (election.eligibility === 'issued' || !state.opening || state.isClosed || state.recordedBallot(nullifier))
+			return false;
+		const pending = mempool.withKey(ballotKey(nullifier));
+		return !pending || !isProvable({ state }, pending);
 	}
 
 	#isKnown(transaction: Transaction): boolean {

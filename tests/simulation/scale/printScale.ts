@@ -2,14 +2,14 @@ import type { ScaleOptions, ScaleReport } from './scaleRun';
 import type { Spread } from './spread';
 
 /** What a run at scale has shown, as text. */
-export function describeScale({ nodes, ballots, mesh, ballotsPerSecond }: ScaleOptions, report: ScaleReport): string {
-	const { links, traffic, virtualMs, realMs, peakBytes } = report;
+export function describeScale({ nodes, mesh, ballotsPerSecond }: ScaleOptions, report: ScaleReport): string {
+	const { links, cast, traffic, virtualMs, realMs, peakBytes } = report;
 	const names = [...traffic.byName].sort(([, a], [, b]) => b - a).map(([name, count]) => `${name} ${perNode(count)}`);
 	function perNode(count: number): string {
 		return Math.round(count / nodes).toLocaleString('en');
 	}
 	return [
-		`${nodes} nodes, ${ballots} ballots at ${ballotsPerSecond} a second, mesh ${mesh}: ` +
+		`${nodes} nodes, ${cast} ballots at ${ballotsPerSecond} a second, mesh ${mesh}: ` +
 			`${links.fewest} to ${links.most} links (mean ${links.mean.toFixed(1)}), ${links.reachable} nodes reachable from the first`,
 		`ballots reach ${describeSpread(report.ballots)}`,
 		`blocks reach  ${describeSpread(report.blocks)}`,

@@ -14,6 +14,8 @@ export interface ScaleOptions {
 	readonly ballotsPerSecond: number;
 	/** `found`: nodes know the election and nothing else. `given`: each is told of a few others. */
 	readonly mesh: 'found' | 'given';
+	/** No more ballots are cast once it fires; those that were are waited for and reported on. */
+	readonly signal?: AbortSignal;
 	onProgress(stage: 'nodes' | 'ballots', done: number, total: number, remark: string): void;
 }
 
@@ -21,6 +23,8 @@ export interface ScaleReport {
 	readonly links: { readonly fewest: number; readonly mean: number; readonly most: number; readonly reachable: number };
 	readonly ballots: Spread;
 	readonly blocks: Spread;
+	/** Ballots that were cast. */
+	readonly cast: number;
 	/** From the first ballot until all nodes had all ballots. */
 	readonly traffic: Traffic;
 	/** Since then until now, virtual. */
@@ -54,6 +58,7 @@ class ScaleRun {
 	readonly #store = new SharedBlocks();
 	readonly #nodes: ClusterNode[] = [];
 	readonly #traffic = new Traffic();
+	#cast = 0;
 	#peakBytes = 0;
 
 	constructor(private readonly options: ScaleOptions) {
@@ -84,6 +89,7 @@ class ScaleRun {
 			links,
 			ballots: this.#ballots,
 			blocks: this.#blocks,
+			cast: this.#cast,
 			traffic: this.#traffic,
 			virtualMs: this.#cluster.now - from,
 			realMs: performance.now() - startedAt,
@@ -124,17 +130,19 @@ class ScaleRun {
 	async #castAll(): Promise<void> {
 		const everyMs = 1_000 / this.options.ballotsPerSecond;
 		const from = this.#cluster.now;
-		for (let voter = 0; voter < this.options.ballots; voter++) {
+		const { ballots, signal } = this.options;
+		for (let voter = 0; voter < ballots && !signal?.aborted; voter++) {
 			await this.#advance(Math.floor(from + voter * everyMs) - this.#cluster.now);
 			const { node } = this.#random.pick(this.#nodes);
 			await node.vote({ ...this.#cluster.voter(voter), choices: [this.#random.below(3)] });
+			this.#cast += 1;
 			this.#progress('ballots', this.#ballots.complete, this.options.ballots);
 		}
 	}
 
 	async #untilAllHaveAll(): Promise<void> {
 		const until = this.#cluster.now + LIMIT_MS;
-		while (this.#ballots.complete < this.options.ballots && this.#cluster.now < until) {
+		while (this.#ballots.complete < this.#cast && this.#cluster.now < until) {
 			await this.#advance(STEP_MS);
 			this.#progress('ballots', this.#ballots.complete, this.options.ballots);
 		}
