@@ -1,6 +1,7 @@
 import type { Clock } from '../../src/lib/clock/port';
 import { PollenError } from '../../src/lib/errors/pollenError';
 import type { Network } from '../../src/lib/network/port';
+import { passThrough } from './passThrough';
 
 /**
  * What a node's tab gives it and takes away: its own idea of the time, and with the tab's death every timer and every way out.
@@ -35,13 +36,7 @@ export class Tab implements Clock {
 
 	/** The same network, as long as the tab lives. */
 	network(network: Network): Network {
-		return {
-			get peerId() {
-				return network.peerId;
-			},
-			get signalling() {
-				return network.signalling;
-			},
+		return passThrough(network, {
 			start: (events) =>
 				network.start({
 					connection: (connection) => {
@@ -62,9 +57,8 @@ export class Tab implements Clock {
 				const claim = await network.claim(peerId, onLost);
 				if (this.#isDead) claim?.release();
 				return claim;
-			},
-			stop: () => network.stop()
-		};
+			}
+		});
 	}
 
 	#assertAlive(): void {

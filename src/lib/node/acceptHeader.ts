@@ -1,6 +1,7 @@
+import type { BlockHash } from '../bytes/hash';
 import { checkNext, type HashedHeader } from '../chain/chainEnd';
 import { encodeHeader, type Header } from '../chain/header';
-import type { ChainEntry } from '../chain/tree';
+import type { ChainEntry, HeaderTree } from '../chain/tree';
 import { PollenError } from '../errors/pollenError';
 import type { LedgerCore } from './ledgerCore';
 
@@ -31,11 +32,15 @@ export function acceptHashedHeader(
 ): ChainEntry {
 	const known = core.tree.get(hash);
 	if (known) return known;
-	if (core.tree.isInvalid(hash) || core.tree.isInvalid(header.previousHash)) {
-		throw new PollenError('invalid-parent', `block ${hash} is, or builds on, a block that broke a rule`);
-	}
+	checkNotInvalid(core.tree, hash, header);
 	const parent = core.tree.get(header.previousHash);
 	if (!parent) throw new PollenError('unknown-parent', `no header ${header.previousHash}`);
 	checkNext(parent, { header, hash }, core.rules, now);
 	return core.tree.insert(header, hash, arrival);
+}
+
+/** @throws PollenError invalid-parent */
+export function checkNotInvalid(tree: HeaderTree, hash: BlockHash, { previousHash }: Header): void {
+	if (!tree.isInvalid(hash) && !tree.isInvalid(previousHash)) return;
+	throw new PollenError('invalid-parent', `block ${hash} is, or builds on, a block that broke a rule`);
 }

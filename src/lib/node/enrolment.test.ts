@@ -22,6 +22,20 @@ async function enrolAll(cluster: Cluster, nodes: readonly ClusterNode[], count: 
 	await cluster.mine(nodes[0]!);
 }
 
+/** Two nodes that were parted and opened the poll apart: the second for one voter more, on the chain that will win. */
+async function setUpTwoOpenings(): Promise<{ cluster: Cluster; a: ClusterNode; b: ClusterNode }> {
+	const { cluster, nodes } = await setUp(2);
+	const [a, b] = nodes;
+	await cluster.makeOrganiser(b);
+	await enrolAll(cluster, [a], 3);
+	await part(cluster, a, b);
+	await cluster.enrol(b, 3);
+	await cluster.mine(b);
+	await open(cluster, b);
+	await open(cluster, a);
+	return { cluster, a, b };
+}
+
 async function open(cluster: Cluster, organiser: ClusterNode): Promise<void> {
 	await cluster.done(organiser.node.openPoll());
 	await cluster.mine(organiser);
@@ -243,15 +257,7 @@ describe('an election with enrolment', () => {
 	});
 
 	it('loses no link over ballots that were proved for another group, and lets their voters vote again', async () => {
-		const { cluster, nodes } = await setUp(2);
-		const [a, b] = nodes;
-		await cluster.makeOrganiser(b);
-		await enrolAll(cluster, [a], 3);
-		await part(cluster, a, b);
-		await cluster.enrol(b, 3);
-		await cluster.mine(b);
-		await open(cluster, b);
-		await open(cluster, a);
+		const { cluster, a, b } = await setUpTwoOpenings();
 		const { ballotId } = await cluster.vote(a, 0, [1]);
 		await cluster.link(a, b);
 		await cluster.advance(1_000);
@@ -273,15 +279,7 @@ describe('an election with enrolment', () => {
 	});
 
 	it('proves a ballot anew that was proved for a group which a fork has undone', async () => {
-		const { cluster, nodes } = await setUp(2);
-		const [a, b] = nodes;
-		await cluster.makeOrganiser(b);
-		await enrolAll(cluster, [a], 3);
-		await part(cluster, a, b);
-		await cluster.enrol(b, 3);
-		await cluster.mine(b);
-		await open(cluster, b);
-		await open(cluster, a);
+		const { cluster, a, b } = await setUpTwoOpenings();
 		const { ballotId, nullifier } = await cluster.vote(a, 0, [1]);
 		await cluster.link(a, b);
 		await cluster.advance(RESEND_MS + 1_000);

@@ -1,3 +1,4 @@
+import { pick } from './chance';
 import { KEPT_OUTBOUND, PROTECTED_NEAREST, PROTECTED_USEFUL } from './limits';
 
 /** What decides whether a link is let go. */
@@ -35,8 +36,4 @@ export function chooseToLetGo<Link extends LinkMerits>(links: readonly Link[], r
 
 function hasLatency<Link extends LinkMerits>(link: Link): link is Link & { readonly latencyMs: number } {
 	return link.latencyMs !== undefined;
-}
-
-function pick<T>(choices: readonly T[], random: () => number): T | undefined {
-	return choices[Math.floor(random() * choices.length)];
 }

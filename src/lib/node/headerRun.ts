@@ -1,8 +1,8 @@
-import type { BlockHash } from '../bytes/hash';
 import { checkNext, extended, type ChainEnd, type HashedHeader } from '../chain/chainEnd';
 import { encodeHeader, type Header } from '../chain/header';
 import type { ChainEntry, HeaderTree } from '../chain/tree';
 import { PollenError } from '../errors/pollenError';
+import { checkNotInvalid } from './acceptHeader';
 import type { LedgerCore } from './ledgerCore';
 
 /** Headers of one message, checked and not kept. */
@@ -61,9 +61,4 @@ export async function checkRun(
 export function keepRun(tree: HeaderTree, { fresh, end }: HeaderRun): ChainEntry | undefined {
 	for (const { header, hash } of fresh) tree.insert(header, hash);
 	return end && tree.get(end.hash);
-}
-
-function checkNotInvalid(tree: HeaderTree, hash: BlockHash, { previousHash }: Header): void {
-	if (!tree.isInvalid(hash) && !tree.isInvalid(previousHash)) return;
-	throw new PollenError('invalid-parent', `block ${hash} is, or builds on, a block that broke a rule`);
 }

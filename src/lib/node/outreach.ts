@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/port';
 import type { PeerId } from '../network/port';
+import { between } from './chance';
 import { ASK_PEERS_MS, ENOUGH_TO_REST, MAX_DIALLING, MAX_OUTBOUND, MINGLE_MS, PAUSE_MS } from './limits';
 import type { PeerBook } from './peerBook';
 
@@ -36,7 +37,7 @@ export class Outreach {
 		private readonly random: () => number,
 		private readonly surroundings: OutreachSurroundings
 	) {
-		this.#askAt = clock.now() + this.#between(ASK_PEERS_MS);
+		this.#askAt = clock.now() + between(ASK_PEERS_MS, this.random);
 	}
 
 	/** Call when links, dials or the book have changed. */
@@ -90,7 +91,7 @@ export class Outreach {
 		this.#mingleAt = undefined;
 		const now = this.clock.now();
 		if (this.#askAt <= now) {
-			this.#askAt = now + this.#between(ASK_PEERS_MS);
+			this.#askAt = now + between(ASK_PEERS_MS, this.random);
 			this.surroundings.askPeers();
 		}
 		const dueAt = Math.min(this.#nextDialAt(now) ?? this.#askAt, this.#askAt);
@@ -104,9 +105,9 @@ export class Outreach {
 	#mingle(): void {
 		const { book, clock, surroundings } = this;
 		const now = clock.now();
-		this.#mingleAt ??= now + this.#between(MINGLE_MS);
+		this.#mingleAt ??= now + between(MINGLE_MS, this.random);
 		if (this.#mingleAt <= now) {
-			this.#mingleAt = now + this.#between(MINGLE_MS);
+			this.#mingleAt = now + between(MINGLE_MS, this.random);
 			const peerId = surroundings.canDial() ? book.chooseAny(now, surroundings.isFree) : undefined;
 			if (peerId !== undefined) surroundings.dial(peerId);
 		}
@@ -117,9 +118,5 @@ export class Outreach {
 		if (now < this.#restsUntil) return this.#restsUntil;
 		// The end of a dial that is under way makes this look again by itself.
 		return this.#hasRoom() ? this.book.nextDueAt(this.surroundings.isFree) : undefined;
-	}
-
-	#between([shortest, longest]: readonly [number, number]): number {
-		return shortest + this.random() * (longest - shortest);
 	}
 }

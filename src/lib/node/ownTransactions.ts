@@ -49,17 +49,19 @@ export class OwnTransactions {
 	/** IDs of what was cast or enrolled on this device and stands in no block: whether anybody else has it is not known. */
 	async unrecorded(): Promise<TransactionId[]> {
 		const { state } = this.parts.ledger.core;
-		const ids = (await this.#own()).map(transactionId);
+		const { transactions } = await this.#own();
+		const ids = transactions.map(transactionId);
 		return ids.filter((id) => !state.hasTransaction(id));
 	}
 
 	/** Offers again what is missing. Never rejects: what is refused now may be right by a later chain, and is tried again. */
 	async resend(): Promise<void> {
-		for (const transaction of await this.#own()) {
+		const { transactions, receipts } = await this.#own();
+		for (const transaction of transactions) {
 			if (this.#stopped || !this.parts.isCaughtUp()) return;
 			if (!this.#isKnown(transaction)) await this.#offer(transaction);
 		}
-		for (const receipt of await this.#receipts()) {
+		for (const receipt of receipts) {
 			if (this.#stopped || !this.parts.isCaughtUp()) return;
 			if (this.#isOutdated(receipt)) await renewBallot(this.parts, receipt).catch(() => undefined);
 		}
@@ -70,7 +72,8 @@ export class OwnTransactions {
 		if (!this.#stopped) this.#cancel = this.parts.clock.after(RESEND_MS, () => void this.#round());
 	}
 
-	async #own(): Promise<Transaction[]> {
+	/** What the wallet has of this election. */
+	async #own(): Promise<{ transactions: Transaction[]; receipts: readonly StoredReceipt[] }> {
 		const { wallet, electionId } = this.parts;
 		try {
 			const receipts = await wallet.loadReceipts(electionId);
@@ -80,16 +83,11 @@ export class OwnTransactions {
 				...credentials.filter(({ voterId }) => !voted.has(voterId)).map(({ enrolment }) => enrolment),
 				...receipts.map(({ transaction }) => transaction)
 			];
-			return encoded.map(decodeTransaction);
+			return { transactions: encoded.map(decodeTransaction), receipts };
 		} catch {
 			// A wallet that cannot be read now is read again in the next round.
-			return [];
+			return { transactions: [], receipts: [] };
 		}
-	}
-
-	async #receipts(): Promise<readonly StoredReceipt[]> {
-		const { wallet, electionId } = this.parts;
-		return await wallet.loadReceipts(electionId).catch(() => []);
 	}
 
 	/** Whether no block holds this ballot, nor can any: it waits, or was refused, with a proof for another group. */

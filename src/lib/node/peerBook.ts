@@ -1,5 +1,6 @@
 import { Backoff } from '../network/backoff';
 import type { PeerId } from '../network/port';
+import { pick } from './chance';
 import { MAX_BOOK, MAX_BOOK_FAILURES, MAX_HEARD_FROM_ONE, MAX_WORTH_DIALLING, RETRY_MS } from './limits';
 
 /** A peer that may be dialled some day. */
@@ -89,8 +90,11 @@ export class PeerBook {
 	}
 
 	#chooseOf(candidates: readonly Entry[]): PeerId | undefined {
-		const source = this.#pick([...new Set(candidates.map((entry) => entry.source))]);
-		return this.#pick(candidates.filter((entry) => entry.source === source))?.peerId;
+		const source = pick([...new Set(candidates.map((entry) => entry.source))], this.random);
+		return pick(
+			candidates.filter((entry) => entry.source === source),
+			this.random
+		)?.peerId;
 	}
 
 	/** When the next of those whom `isFree` allows may be dialled. */
@@ -122,9 +126,5 @@ export class PeerBook {
 
 	#from(source: PeerId | undefined): Entry[] {
 		return [...this.#entries.values()].filter((entry) => entry.source === source);
-	}
-
-	#pick<T>(choices: readonly T[]): T | undefined {
-		return choices[Math.floor(this.random() * choices.length)];
 	}
 }

@@ -2,6 +2,7 @@ import type { ElectionId } from '../bytes/hash';
 import type { Clock } from '../clock/port';
 import { errorCode, isOwnFault } from '../errors/pollenError';
 import type { Claim, Network, PeerId } from '../network/port';
+import { between } from './chance';
 import { askPeers } from './fetchElection';
 import {
 	CURIOUS_HOLDER_MS,
@@ -116,8 +117,8 @@ export class Rendezvous {
 		this.#curiousAt = this.#in(this.#held ? CURIOUS_HOLDER_MS : CURIOUS_MS);
 	}
 
-	#in([shortest, longest]: readonly [number, number]): number {
-		return this.clock.now() + shortest + this.random() * (longest - shortest);
+	#in(range: readonly [number, number]): number {
+		return this.clock.now() + between(range, this.random);
 	}
 
 	async #try(seat: PeerId): Promise<void> {
