@@ -1,5 +1,7 @@
 import { chromium, expect, type Browser, type BrowserContext } from '@playwright/test';
 import { preview } from 'vite';
+import { peerServer } from '../../src/build/peerServer';
+import { serveBuild } from '../../src/build/serveBuild';
 import { encodeElection } from '../../src/lib/election/definition';
 import { Tab } from '../e2e/support/tab';
 import type { BenchElection } from './benchElection';
@@ -17,9 +19,14 @@ export interface BenchSite {
 	closeTabs(): Promise<void>;
 }
 
-/** Runs `task` with the built site, and clears up after it. */
-export async function withSite<T>(executablePath: string, task: (site: BenchSite) => Promise<T>): Promise<T> {
-	const server = await preview({ preview: { port: 0 }, logLevel: 'error' });
+/** Runs `task` with the site that was built in a folder, and clears up after it. */
+export async function withSite<T>(
+	executablePath: string,
+	task: (site: BenchSite) => Promise<T>,
+	folder = 'build'
+): Promise<T> {
+	const plugins = [peerServer(), serveBuild(folder)];
+	const server = await preview({ configFile: false, plugins, preview: { port: 0 }, logLevel: 'error' });
 	const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
 	try {
 		const baseURL = server.resolvedUrls?.local[0];
