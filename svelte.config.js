@@ -1,12 +1,12 @@
 import adapter from '@sveltejs/adapter-static';
 import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
-import { relocatable } from './src/build/relocatable.js';
+import { siteAdapter } from './src/build/siteAdapter.js';
 
 /** @type {import('@sveltejs/kit').Config} */
 const config = {
 	preprocess: vitePreprocess(),
 	kit: {
-		adapter: relocatable(adapter({ strict: true })),
+		adapter: siteAdapter(adapter({ strict: true })),
 		// Every page is index.html plus a fragment, so any static host and any base path serve it, and what stands in
 		// the fragment never reaches a server.
 		router: { type: 'hash' },

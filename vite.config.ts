@@ -3,10 +3,11 @@ import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vitest/config';
 import { semaphoreArtifacts } from './src/build/artifacts.ts';
 import { peerServer } from './src/build/peerServer.ts';
+import { proverInWorkers } from './src/build/proverInWorkers.ts';
 import { serveBuild } from './src/build/serveBuild.ts';
 
 export default defineConfig({
-	plugins: [tailwindcss(), semaphoreArtifacts(), peerServer(), serveBuild(), sveltekit()],
+	plugins: [tailwindcss(), semaphoreArtifacts(), proverInWorkers(), peerServer(), serveBuild(), sveltekit()],
 	worker: { format: 'es' },
 	test: {
 		include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],

@@ -7,13 +7,18 @@ export interface Seed {
 /** The golden angle, by which each seed of a sunflower stands further round than the one before (Vogel 1979). */
 const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
 
-/** Places `count` seeds evenly on the unit disc, from the middle outwards. */
+/**
+ * Places `count` seeds evenly on the unit disc, from the middle outwards. Four digits are less than anybody sees, and the
+ * prerendered page holds them all.
+ */
 export function seedPositions(count: number): Seed[] {
 	return Array.from({ length: count }, (_, index) => {
 		const radius = Math.sqrt((index + 0.5) / count);
-		return { x: radius * Math.cos(index * GOLDEN_ANGLE), y: radius * Math.sin(index * GOLDEN_ANGLE) };
+		return { x: round(radius * Math.cos(index * GOLDEN_ANGLE)), y: round(radius * Math.sin(index * GOLDEN_ANGLE)) };
 	});
 }
+
+const round = (x: number): number => Math.round(x * 10_000) / 10_000;
 
 /** As many seeds as voters while each can still be seen, otherwise a share of this many. */
 export const MAX_SEEDS = 400;

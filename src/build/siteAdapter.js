@@ -1,0 +1,29 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { checkBudgets } from './budgets.js';
+import { startByAddress } from './startByAddress.js';
+
+const RENDER_HOME = fileURLToPath(new URL('renderHome.js', import.meta.url));
+
+/**
+ * Wraps adapter-static: after it wrote the site, its page is written anew with the words of the home page in it, and
+ * what its pages load is held against their budgets.
+ * @param {import('@sveltejs/kit').Adapter} adapter
+ * @param {string} site the folder that the adapter writes to
+ * @returns {import('@sveltejs/kit').Adapter}
+ */
+export function siteAdapter(adapter, site = 'build') {
+	return {
+		...adapter,
+		async adapt(builder) {
+			await adapter.adapt(builder);
+			const rendered = execFileSync(process.execPath, [RENDER_HOME, builder.getServerDirectory()], { encoding: 'utf8', maxBuffer: 2 ** 24 });
+			const { html, nodesOf } = JSON.parse(rendered);
+			writeFileSync(join(site, 'index.html'), startByAddress(html));
+			const manifest = readFileSync(join(builder.getClientDirectory(), '.vite/manifest.json'), 'utf8');
+			builder.log(checkBudgets(site, JSON.parse(manifest), nodesOf));
+		}
+	};
+}
