@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { checkBudgets } from './budgets.js';
+import { BALLOT_PAPER, checkBudgets, filesOf, HOME } from './budgets.js';
 import { startByAddress } from './startByAddress.js';
 
 const RENDER_HOME = fileURLToPath(new URL('renderHome.js', import.meta.url));
@@ -21,9 +21,15 @@ export function siteAdapter(adapter, site = 'build') {
 			await adapter.adapt(builder);
 			const rendered = execFileSync(process.execPath, [RENDER_HOME, builder.getServerDirectory()], { encoding: 'utf8', maxBuffer: 2 ** 24 });
 			const { html, nodesOf } = JSON.parse(rendered);
-			writeFileSync(join(site, 'index.html'), startByAddress(html));
-			const manifest = readFileSync(join(builder.getClientDirectory(), '.vite/manifest.json'), 'utf8');
-			builder.log(checkBudgets(site, JSON.parse(manifest), nodesOf));
+			const manifest = JSON.parse(readFileSync(join(builder.getClientDirectory(), '.vite/manifest.json'), 'utf8'));
+			const home = filesOf(HOME, manifest, nodesOf);
+			const ballotPaper = filesOf(BALLOT_PAPER, manifest, nodesOf);
+			writeFileSync(join(site, 'index.html'), startByAddress(html, home, ballotPaper));
+			const pages = [
+				{ budget: HOME, files: home },
+				{ budget: BALLOT_PAPER, files: ballotPaper }
+			];
+			builder.log(checkBudgets(site, pages));
 		}
 	};
 }
