@@ -12,17 +12,20 @@ const CONTENT_TYPES: Record<string, string> = {
 	'.svg': 'image/svg+xml'
 };
 
+const OWN_SIGNALLING = JSON.stringify({ signalling: 'same-origin', iceServers: [] });
+
 /** A site as a static host serves it, compressed, that counts what it sends. */
 export interface CompressedSite {
 	readonly url: string;
-	/** Bytes of bodies so far, as they went over the line. */
-	sent(): { readonly bytes: number; readonly scriptBytes: number };
+	/** Answers so far, and the bytes of their bodies as they went over the line. */
+	sent(): { readonly answers: number; readonly bytes: number; readonly scriptBytes: number };
 	stop(): void;
 }
 
-/** Its tabs find no signalling server: nobody but one visitor is there. */
+/** There is no signalling server where its tabs look for one: each is alone. */
 export async function serveCompressed(folder: string): Promise<CompressedSite> {
 	const bodies = new Map<string, Buffer>();
+	let answers = 0;
 	let bytes = 0;
 	let scriptBytes = 0;
 	const bodyOf = async (path: string): Promise<Buffer> => {
@@ -38,6 +41,7 @@ export async function serveCompressed(folder: string): Promise<CompressedSite> {
 		const path = pathname === '/' ? '/index.html' : normalize(pathname);
 		bodyOf(path).then(
 			(body) => {
+				answers += 1;
 				bytes += body.length;
 				if (extname(path) === '.js') scriptBytes += body.length;
 				response.setHeader('content-type', CONTENT_TYPES[extname(path)] ?? 'application/octet-stream');
@@ -49,12 +53,10 @@ export async function serveCompressed(folder: string): Promise<CompressedSite> {
 	await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
 	return {
 		url: `http://localhost:${(server.address() as AddressInfo).port}/`,
-		sent: () => ({ bytes, scriptBytes }),
+		sent: () => ({ answers, bytes, scriptBytes }),
 		stop() {
 			server.closeAllConnections();
 			server.close();
 		}
 	};
 }
-
-const OWN_SIGNALLING = JSON.stringify({ signalling: 'same-origin', iceServers: [] });
