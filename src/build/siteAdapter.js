@@ -19,7 +19,10 @@ export function siteAdapter(adapter, site = 'build') {
 		...adapter,
 		async adapt(builder) {
 			await adapter.adapt(builder);
-			const rendered = execFileSync(process.execPath, [RENDER_HOME, builder.getServerDirectory()], { encoding: 'utf8', maxBuffer: 2 ** 24 });
+			const rendered = execFileSync(process.execPath, [RENDER_HOME, builder.getServerDirectory()], {
+				encoding: 'utf8',
+				maxBuffer: 2 ** 24
+			});
 			const { html, nodesOf } = JSON.parse(rendered);
 			const manifest = JSON.parse(readFileSync(join(builder.getClientDirectory(), '.vite/manifest.json'), 'utf8'));
 			const home = filesOf(HOME, manifest, nodesOf);

@@ -40,7 +40,8 @@ export function startByAddress(html, home, ballotPaper) {
 	}
 	const shared = home.filter((file) => ballotPaper.includes(file) && file.endsWith('.js'));
 	/** @param {string[]} files */
-	const rest = (files) => JSON.stringify(files.filter((file) => !shared.includes(file) && !html.includes(`${file}" rel="stylesheet"`)));
+	const rest = (files) =>
+		JSON.stringify(files.filter((file) => !shared.includes(file) && !html.includes(`${file}" rel="stylesheet"`)));
 	const head = [
 		policy,
 		STYLE,
@@ -81,7 +82,10 @@ function lookAtAddress(home, ballotPaper) {
 	const isBallotPaper = /^#\/election\/[^/?]+(\/vote)?([?#]|$)/.test(location.hash);
 	for (const file of isHome() ? home : isBallotPaper ? ballotPaper : []) {
 		const isStyle = file.endsWith('.css');
-		const link = Object.assign(document.createElement('link'), isStyle ? { rel: 'preload', as: 'style' } : { rel: 'modulepreload' });
+		const link = Object.assign(
+			document.createElement('link'),
+			isStyle ? { rel: 'preload', as: 'style' } : { rel: 'modulepreload' }
+		);
 		link.href = `./${file}`;
 		document.head.append(link);
 	}

@@ -17,7 +17,8 @@ const PAGE = `<html><head>
 	});
 </script></div></body></html>`;
 
-const start = (html: string) => startByAddress(html, ['app.js', 'home.js', 'all.css'], ['app.js', 'vote.js', 'all.css', 'vote.css']);
+const start = (html: string) =>
+	startByAddress(html, ['app.js', 'home.js', 'all.css'], ['app.js', 'vote.js', 'all.css', 'vote.css']);
 const scriptsOf = (html: string) => [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map((script) => script[1]!);
 
 describe('startByAddress', () => {
@@ -38,7 +39,9 @@ describe('startByAddress', () => {
 	it('keeps the words and hands what Kit needs to take them over to the start', () => {
 		const html = start(PAGE);
 		expect(html).toContain('words $& ');
-		expect(scriptsOf(html)[1]).toMatch(/startPollen\(kit, app, element, \{\s+node_ids: \[0, 3\],\s+data: \[null,null\]\s+\}\);/);
+		expect(scriptsOf(html)[1]).toMatch(
+			/startPollen\(kit, app, element, \{\s+node_ids: \[0, 3\],\s+data: \[null,null\]\s+\}\);/
+		);
 		expect(html).not.toContain('kit.start(app, element');
 	});
 
