@@ -48,7 +48,7 @@ const isStarted = (page: Page) =>
 
 /** When an option of the ballot paper could be chosen. */
 const isReadyToChoose = (page: Page) =>
-	page.waitForFunction(() => document.querySelector('input[type=radio]:enabled') && performance.now());
+	page.waitForFunction(() => (document.querySelector('input[type=radio]:enabled') ? performance.now() : undefined));
 
 async function visit(
 	browser: Browser,
