@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { ensureChromium } from '../support/chromium.mjs';
+import { benchMining } from './mining.bench';
 import { benchPropagation } from './propagation.bench';
 import type { BenchRow } from './row';
 import { benchSync } from './sync.bench';
@@ -27,6 +28,7 @@ interface Bench {
 
 const BENCHES: Record<string, Bench> = {
 	work: { run: (executablePath) => benchWorkHash(executablePath) },
+	mining: { run: (executablePath) => benchMining(executablePath, values.quick) },
 	verify: { run: () => benchVerify() },
 	propagation: { ofSite: true, run: (executablePath) => benchPropagation(executablePath, values.quick) },
 	sync: { ofSite: true, run: (executablePath) => benchSync(executablePath, values.quick) }
