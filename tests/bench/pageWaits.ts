@@ -19,14 +19,14 @@ async function watchWaits(durationMs: number): Promise<PageWaits> {
 	const waits = { timer: 0, frame: 0 };
 	await Promise.all([
 		(async () => {
-			for (let now = performance.now(); now < endMs; ) {
+			for (let now = performance.now(); now < endMs;) {
 				await new Promise((resolve) => setTimeout(resolve, 10));
 				waits.timer = Math.max(waits.timer, performance.now() - now - 10);
 				now = performance.now();
 			}
 		})(),
 		(async () => {
-			for (let now = performance.now(); now < endMs; ) {
+			for (let now = performance.now(); now < endMs;) {
 				await new Promise((resolve) => requestAnimationFrame(resolve));
 				waits.frame = Math.max(waits.frame, performance.now() - now);
 				now = performance.now();

@@ -46,7 +46,8 @@ export function staleWork({ jobs, work }: WorkLog, { admittedMs, blocks }: Burst
 	const postedAt = new Map(jobs.map(({ template, atMs }) => [template, atMs]));
 	// A template from before the log began is older than everything in it.
 	const postedOf = ({ template }: WorkEntry) => postedAt.get(template) ?? -Infinity;
-	const isOnOldTip = ({ height, atMs }: WorkEntry) => blocks.some((block) => block.height >= height && block.atMs <= atMs);
+	const isOnOldTip = ({ height, atMs }: WorkEntry) =>
+		blocks.some((block) => block.height >= height && block.atMs <= atMs);
 	const lacksNewest = (entry: WorkEntry) => admittedMs.some((at) => at > postedOf(entry) && at <= entry.atMs);
 	const hashes = (entries: readonly WorkEntry[]) => entries.reduce((sum, entry) => sum + entry.hashes, 0);
 	const delay = (from: number, isNew: (entry: WorkEntry) => boolean) => {
