@@ -34,7 +34,7 @@ export async function benchMining(executablePath: string, isQuick: boolean): Pro
 	const [waiting, burst] = isQuick ? [1_000, 80] : [10_000, 200];
 	const election = benchElection(waiting + burst);
 	const ballots = await simulatedBallots(election);
-	const folder = process.env['ZZ_SITE'] ?? (await buildSiteOfKnownKey());
+	const folder = await buildSiteOfKnownKey();
 	return await withSite(
 		executablePath,
 		async (site) => {

@@ -3,9 +3,9 @@ import { staleWork } from './staleWork';
 
 /** A worker that begins on each job 10 ms after it was posted, and does one hash a millisecond. */
 const JOBS = [
-	{ template: 'a', height: 1, atMs: 0 },
-	{ template: 'b', height: 1, atMs: 130 },
-	{ template: 'c', height: 2, atMs: 280 }
+	{ template: 'a', height: 1, builtMs: -5, atMs: 0 },
+	{ template: 'b', height: 1, builtMs: 125, atMs: 130 },
+	{ template: 'c', height: 2, builtMs: 275, atMs: 280 }
 ];
 
 const WORK = Array.from({ length: 400 }, (_, ms) => {
@@ -24,7 +24,8 @@ describe('stale work', () => {
 
 	it('on an old tip lasts from the coming of the block until the worker stands on it', () => {
 		const found = staleWork({ jobs: JOBS, work: WORK }, { admittedMs: [], blocks: [{ height: 1, atMs: 250 }] });
-		expect(found.tipDelays).toEqual([40]);
+		// From the building of the template on it; the work is lost from when the block was there.
+		expect(found.tipDelays).toEqual([15]);
 		expect(found.onOldTip).toBe((290 - 250) / 400);
 		expect(found.withoutNewest).toBe(0);
 	});

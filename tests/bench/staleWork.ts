@@ -10,7 +10,8 @@ export interface WorkEntry {
 /** A job as the node posted it to the worker. */
 export interface PostedJob {
 	readonly template: string;
-	/** Ms since the epoch. */
+	/** When the node began to build its template, as the template says, and when it was posted; ms since the epoch. */
+	readonly builtMs: number;
 	readonly atMs: number;
 }
 
@@ -37,29 +38,32 @@ export interface StaleWork {
 	readonly onOldTip: number;
 	/** For each transaction, how long until the worker began on a template that was posted after it was admitted; ms. */
 	readonly transactionDelays: readonly number[];
-	/** For each block, how long until the worker began on top of it; ms. */
+	/** For each block, how long from when it was the tip, and a template on top of it begun, until the worker began on that; ms. */
 	readonly tipDelays: readonly number[];
 }
 
 /** What a worker's log says of a burst. What it hashed before the first event and after the last counts too. */
 export function staleWork({ jobs, work }: WorkLog, { admittedMs, blocks }: Burst): StaleWork {
-	const postedAt = new Map(jobs.map(({ template, atMs }) => [template, atMs]));
+	const jobOf = new Map(jobs.map((job) => [job.template, job]));
 	// A template from before the log began is older than everything in it.
-	const postedOf = ({ template }: WorkEntry) => postedAt.get(template) ?? -Infinity;
+	const postedOf = ({ template }: WorkEntry) => jobOf.get(template)?.atMs ?? -Infinity;
 	const isOnOldTip = ({ height, atMs }: WorkEntry) =>
 		blocks.some((block) => block.height >= height && block.atMs <= atMs);
 	const lacksNewest = (entry: WorkEntry) => admittedMs.some((at) => at > postedOf(entry) && at <= entry.atMs);
 	const hashes = (entries: readonly WorkEntry[]) => entries.reduce((sum, entry) => sum + entry.hashes, 0);
-	const delay = (from: number, isNew: (entry: WorkEntry) => boolean) => {
-		const first = work.find((entry) => entry.atMs >= from && isNew(entry));
-		if (!first) throw new Error('the worker never began on what is new');
-		return first.atMs - from;
+	const first = (isNew: (entry: WorkEntry) => boolean) => {
+		const found = work.find(isNew);
+		if (!found) throw new Error('the worker never began on what is new');
+		return found;
 	};
 	const all = hashes(work);
 	return {
 		withoutNewest: hashes(work.filter(lacksNewest)) / all,
 		onOldTip: hashes(work.filter(isOnOldTip)) / all,
-		transactionDelays: admittedMs.map((at) => delay(at, (entry) => postedOf(entry) >= at)),
-		tipDelays: blocks.map(({ height, atMs }) => delay(atMs, (entry) => entry.height > height))
+		transactionDelays: admittedMs.map((at) => first((entry) => postedOf(entry) >= at).atMs - at),
+		tipDelays: blocks.map((block) => {
+			const { template, atMs } = first(({ height }) => height > block.height);
+			return atMs - (jobOf.get(template)?.builtMs ?? -Infinity);
+		})
 	};
 }

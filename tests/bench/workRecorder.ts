@@ -1,6 +1,11 @@
 import type { Page, Worker as PageWorker } from '@playwright/test';
 import type { PostedJob, WorkEntry, WorkLog } from './staleWork';
 
+declare global {
+	/** When the node began to build a template, while the task lasts in which it posted it; ms since the epoch. */
+	var templateOfThisTask: number | undefined;
+}
+
 interface Recording {
 	workLog: { jobs: PostedJob[]; work: WorkEntry[] };
 }
@@ -52,7 +57,15 @@ function watchJobs(): void {
 		if (message.job === undefined) return post.call(this, message, transfer as Transferable[]);
 		const { header } = message.job;
 		const template = Array.from(header.subarray(8), (byte) => byte.toString(16).padStart(2, '0')).join('');
-		recording.workLog.jobs.push({ template, atMs: performance.timeOrigin + performance.now() });
+		const builtMs = Number(new DataView(header.buffer, header.byteOffset).getBigUint64(77));
+		recording.workLog.jobs.push({ template, builtMs, atMs: performance.timeOrigin + performance.now() });
+		globalThis.templateOfThisTask = builtMs;
+		const { port1, port2 } = new MessageChannel();
+		port1.onmessage = () => {
+			globalThis.templateOfThisTask = undefined;
+			port1.close();
+		};
+		port2.postMessage(undefined);
 		post.call(this, { ...message, job: { header, target: 0n } });
 	};
 }
