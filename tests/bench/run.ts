@@ -1,11 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { ensureChromium } from '../support/chromium.mjs';
+import { benchCasting } from './casting.bench';
+import { benchGroup } from './group.bench';
+import { benchLists } from './lists.bench';
+import { benchMining } from './mining.bench';
 import { benchPage } from './page.bench';
 import { benchPropagation } from './propagation.bench';
 import type { BenchRow } from './row';
 import { benchSync } from './sync.bench';
 import { benchVerify } from './verify.bench';
+import { benchVerifyPool } from './verifyPool.bench';
 import { benchWorkHash } from './workHash.bench';
 
 /**
@@ -27,11 +32,16 @@ interface Bench {
 }
 
 const BENCHES: Record<string, Bench> = {
-	work: { run: (executablePath) => benchWorkHash(executablePath) },
 	verify: { run: () => benchVerify() },
+	pool: { run: (executablePath) => benchVerifyPool(executablePath, values.quick) },
+	group: { run: () => benchGroup(values.quick) },
+	work: { run: (executablePath) => benchWorkHash(executablePath) },
+	mining: { run: (executablePath) => benchMining(executablePath, values.quick) },
 	page: { ofSite: true, run: (executablePath) => benchPage(executablePath, values.quick) },
 	propagation: { ofSite: true, run: (executablePath) => benchPropagation(executablePath, values.quick) },
-	sync: { ofSite: true, run: (executablePath) => benchSync(executablePath, values.quick) }
+	casting: { ofSite: true, run: (executablePath) => benchCasting(executablePath, values.quick) },
+	sync: { ofSite: true, run: (executablePath) => benchSync(executablePath, values.quick) },
+	lists: { ofSite: true, run: (executablePath) => benchLists(executablePath, values.quick) }
 };
 
 /** Prints every figure as a ratio measured in this one run, with the absolute figures beside it. */

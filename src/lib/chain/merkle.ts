@@ -22,7 +22,12 @@ export interface Inclusion {
 
 /** The Merkle tree hash of RFC 6962, section 2.1; of no leaves, SHA-256 of nothing. */
 export function merkleRoot(leaves: readonly Uint8Array[]): Hash {
-	let level = leaves.map(hashLeaf);
+	return merkleRootOfHashes(leaves.map(hashLeaf));
+}
+
+/** The same from the {@link hashLeaf hashes} of the leaves, for whoever has kept them. */
+export function merkleRootOfHashes(leafHashes: readonly Uint8Array[]): Hash {
+	let level = leafHashes;
 	while (level.length > 1) level = levelAbove(level);
 	return hashFromBytes(level[0] ?? sha256());
 }
@@ -86,7 +91,8 @@ function levelAbove(level: readonly Uint8Array[]): Uint8Array[] {
 	return above;
 }
 
-function hashLeaf(leaf: Uint8Array): Uint8Array {
+/** What a leaf is in the tree; 32 bytes. */
+export function hashLeaf(leaf: Uint8Array): Uint8Array {
 	return sha256(LEAF_PREFIX, leaf);
 }
 

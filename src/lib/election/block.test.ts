@@ -8,6 +8,7 @@ import openings from '../../../tests/vectors/opening.json';
 import { bytesEqual } from '../bytes/compare';
 import { bytesToHex, hexToBytes } from '../bytes/hex';
 import { HEADER_LENGTH, encodeHeader } from '../chain/header';
+import { merkleRoot } from '../chain/merkle';
 import { workHashSync } from '../chain/work';
 import { MAX_BLOCK_BYTES, blockLength, decodeBlock, encodeBlock, transactionsRoot, type Block } from './block';
 import { checkBlockSize } from './rules/checkBlockSize';
@@ -15,7 +16,7 @@ import { anyBlock } from './testing/arbitraries';
 import { newState, sampleBallot, sampleChild } from './testing/samples';
 import { sampleEnrolment } from './testing/signedSamples';
 import { refusalOf } from '../bytes/testing/refusalOf';
-import { decodeTransaction, transactionId } from './transaction';
+import { decodeTransaction, encodeTransaction, transactionId } from './transaction';
 
 const golden = [enrolments, openings, ballots, closings].flatMap(({ valid }) =>
 	valid.map(({ id, bytes }) => ({ id, bytes }))
@@ -149,5 +150,17 @@ describe('encodeBlock', () => {
 		const { block } = sampleChild(newState(), []);
 		expect(refusalOf(() => encodeBlock({ ...block, header: { ...block.header, height: -1 } }))).toBe('bad-encoding');
 		expect(refusalOf(() => encodeBlock({ ...block, transactions: [sampleBallot(1, [256])] }))).toBe('bad-encoding');
+	});
+});
+
+describe('the root of the transactions', () => {
+	it('is that of their encodings, also of those whose leaves are remembered, in any order', () => {
+		fc.assert(
+			fc.property(anyBlock, ({ transactions }) => {
+				transactionsRoot(transactions);
+				const turned = [...transactions, ...transactions.slice(0, 1)].toReversed();
+				expect(transactionsRoot(turned)).toBe(merkleRoot(turned.map(encodeTransaction)));
+			})
+		);
 	});
 });

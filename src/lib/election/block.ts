@@ -2,10 +2,10 @@ import * as P from 'micro-packed';
 import { decodeStrict, encodeStrict, u16 } from '../bytes/coders';
 import type { Hash } from '../bytes/hash';
 import { HEADER_LENGTH, headerCoder, type Header } from '../chain/header';
-import { merkleRoot } from '../chain/merkle';
+import { merkleRootOfHashes } from '../chain/merkle';
 import { PollenError } from '../errors/pollenError';
 import { MAX_BLOCK_BYTES, MAX_BLOCK_TRANSACTIONS } from './limits';
-import { encodeTransaction, transactionCoder, transactionLength, type Transaction } from './transaction';
+import { leafHashOf, transactionCoder, transactionLength, type Transaction } from './transaction';
 
 export { MAX_BLOCK_BYTES, MAX_BLOCK_TRANSACTIONS } from './limits';
 
@@ -55,5 +55,5 @@ export function blockLength(block: Block): number {
  * @throws PollenError bad-encoding
  */
 export function transactionsRoot(transactions: readonly Transaction[]): Hash {
-	return merkleRoot(transactions.map(encodeTransaction));
+	return merkleRootOfHashes(transactions.map(leafHashOf));
 }

@@ -2,6 +2,7 @@ import * as P from 'micro-packed';
 import { decodeStrict, encodeStrict, fixedBytes, hash32, u32, u8 } from '../bytes/coders';
 import type { BlockHash, Hash, Nullifier, TransactionId } from '../bytes/hash';
 import { sha256Hash } from '../bytes/sha256';
+import { hashLeaf } from '../chain/merkle';
 import { PollenError } from '../errors/pollenError';
 import { isCommitment, isFieldElement } from './field';
 import { MAX_CONTESTS } from './limits';
@@ -111,10 +112,11 @@ function readChoices(values: Iterable<number>): number[] {
 
 /**
  * Between its arrival and its place on the chain a transaction is asked for its encoding and its ID some ten times, by different
- * rules and for storage; so both are remembered.
+ * rules and for storage, and while it waits, for its leaf with every template; so they are remembered.
  */
 const encodings = new WeakMap<Transaction, Uint8Array>();
 const ids = new WeakMap<Transaction, TransactionId>();
+const leafHashes = new WeakMap<Transaction, Uint8Array>();
 
 /**
  * The result, like the transaction itself from now on, must not be changed.
@@ -149,6 +151,19 @@ export function transactionId(transaction: Transaction): TransactionId {
 		ids.set(transaction, id);
 	}
 	return id;
+}
+
+/**
+ * What stands for it in the Merkle tree of a block; must not be changed.
+ * @throws PollenError bad-encoding
+ */
+export function leafHashOf(transaction: Transaction): Uint8Array {
+	let hash = leafHashes.get(transaction);
+	if (hash === undefined) {
+		hash = hashLeaf(encodeTransaction(transaction));
+		leafHashes.set(transaction, hash);
+	}
+	return hash;
 }
 
 /** Length of the encoding in bytes, known without encoding. */

@@ -123,8 +123,11 @@ export const MAX_CLOSINGS = 8;
 export const CONFIRMATIONS = 6;
 /** A template's time is renewed so often while its nonce is searched. */
 export const TEMPLATE_REFRESH_MS = 1_000;
-/** New transactions wait so long for others before a running template is replaced. */
-export const TEMPLATE_GATHER_MS = 50;
+/**
+ * For new transactions, a running template is replaced at most so often. With building it and with the turns of the worker they are
+ * to reach the search within 50 ms.
+ */
+export const TEMPLATE_GATHER_MS = 25;
 /** So often a node looks whether what was cast on this device is on the chain or pending. */
 export const RESEND_MS = 30_000;
 

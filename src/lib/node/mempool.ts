@@ -19,6 +19,12 @@ export class Mempool {
 	readonly #byConflictKey = new Map<string, PendingTransaction>();
 	readonly #byId = new Map<TransactionId, PendingTransaction>();
 	readonly #commitments = new Set<Hash>();
+	#revision = 0;
+
+	/** Another number after every change. */
+	get revision(): number {
+		return this.#revision;
+	}
 
 	get size(): number {
 		return this.#byId.size;
@@ -53,6 +59,7 @@ export class Mempool {
 
 	add(pending: PendingTransaction): void {
 		const { transaction } = pending;
+		this.#revision++;
 		this.#byConflictKey.set(conflictKey(transaction), pending);
 		this.#byId.set(pending.id, pending);
 		if (transaction.kind === 'enrolment') this.#commitments.add(transaction.commitment);
@@ -62,6 +69,7 @@ export class Mempool {
 		const pending = this.#byId.get(id);
 		if (!pending) return;
 		const { transaction } = pending;
+		this.#revision++;
 		this.#byId.delete(id);
 		this.#byConflictKey.delete(conflictKey(transaction));
 		if (transaction.kind === 'enrolment') this.#commitments.delete(transaction.commitment);

@@ -75,26 +75,68 @@ describe('mining by itself', () => {
 });
 
 describe('the job', () => {
-	it('is replaced soon by new transactions, all of them at once, and at once by a new tip and the time', async () => {
+	it('is replaced at once by a transaction, and by those that follow in a rush all together', async () => {
+		const cluster = new Cluster();
+		const a = await cluster.start({ mining: true });
+		a.miner.isHeld = true;
+		await cluster.vote(a, 0);
+		const first = lastHeader(a);
+		await cluster.advance(TEMPLATE_GATHER_MS);
+		await cluster.vote(a, 1);
+		expect(a.miner.jobs).toHaveLength(2);
+		expect(lastHeader(a)).toMatchObject({ height: 1, previousHash: first.previousHash });
+		expect(lastHeader(a).merkleRoot).not.toBe(first.merkleRoot);
+
+		for (const voter of [2, 3, 4]) await cluster.vote(a, voter);
+		await cluster.advance(TEMPLATE_GATHER_MS - 1);
+		expect(a.miner.jobs).toHaveLength(2);
+		await cluster.advance(1);
+		expect(a.miner.jobs).toHaveLength(3);
+		a.miner.release();
+		await cluster.settle();
+		expect(a.node.ballots().map(({ height }) => height)).toEqual([1, 1, 1, 1, 1]);
+	});
+
+	it('is replaced seldom in a burst, and never late', async () => {
+		const cluster = new Cluster({ voters: 60 });
+		const a = await cluster.start({ mining: true });
+		a.miner.isHeld = true;
+		const startedAt = cluster.now;
+		for (let voter = 0; voter < 60; voter++) {
+			await cluster.vote(a, voter);
+			const jobs = a.miner.jobs.length;
+			await cluster.advance(7);
+			// Whatever came is in a job that is no older, at most so long after it came.
+			if (a.miner.jobs.length === jobs) expect(cluster.now - lastHeader(a).timestamp).toBeLessThan(TEMPLATE_GATHER_MS);
+		}
+		expect(a.miner.jobs.length).toBeLessThanOrEqual((cluster.now - startedAt) / TEMPLATE_GATHER_MS + 1);
+		await cluster.advance(TEMPLATE_GATHER_MS);
+		a.miner.release();
+		await cluster.settle();
+		expect(a.node.ballots().filter(({ height }) => height === 1)).toHaveLength(60);
+	});
+
+	it('is replaced by transactions after a clock was set back', async () => {
+		const cluster = new Cluster();
+		const a = await cluster.start({ mining: true });
+		a.miner.isHeld = true;
+		await cluster.vote(a, 0);
+		a.tab.offsetMs = -60_000;
+		await cluster.vote(a, 1);
+		await cluster.advance(TEMPLATE_GATHER_MS);
+		expect(a.miner.jobs).toHaveLength(2);
+	});
+
+	it('is replaced at once by a new tip and the time', async () => {
 		const cluster = new Cluster();
 		const [a, b] = (await cluster.startLine(2)) as [ClusterNode, ClusterNode];
 		a.node.setMining(true);
 		a.miner.isHeld = true;
-		await cluster.vote(a, 0);
-		const first = lastHeader(a);
-		for (const voter of [1, 2, 3]) await cluster.vote(b, voter);
-		expect(lastHeader(a)).toEqual(first);
-		const before = a.miner.jobs.length;
-		await cluster.advance(TEMPLATE_GATHER_MS);
-		expect(a.miner.jobs.length).toBe(before + 1);
-		// The first came at once, the two that followed in one message.
-		await cluster.advance(GATHER_MS);
-		expect(a.miner.jobs.length).toBe(before + 2);
-		expect(lastHeader(a).merkleRoot).not.toBe(first.merkleRoot);
-		expect(lastHeader(a).height).toBe(1);
-
-		await cluster.advance(TEMPLATE_REFRESH_MS);
-		expect(lastHeader(a).timestamp).toBe(cluster.now);
+		for (const voter of [0, 1, 2, 3]) await cluster.vote(b, voter);
+		await cluster.advance(GATHER_MS + TEMPLATE_GATHER_MS);
+		const renewedAt = lastHeader(a).timestamp + TEMPLATE_REFRESH_MS;
+		await cluster.advance(renewedAt - cluster.now);
+		expect(lastHeader(a)).toMatchObject({ height: 1, timestamp: renewedAt });
 
 		const block = cluster.harness.mine();
 		const jobs = a.miner.jobs.length;

@@ -44,6 +44,8 @@ export class MinerControl {
 	#cancelRefresh: (() => void) | undefined;
 	/** Set while new transactions wait for the next template. */
 	#cancelGathering: (() => void) | undefined;
+	/** When the running template was built. */
+	#builtAt = 0;
 
 	constructor(
 		private readonly ledger: Ledger,
@@ -102,6 +104,7 @@ export class MinerControl {
 			this.#active = false;
 			this.miner.stop();
 		} else {
+			this.#builtAt = this.clock.now();
 			void this.#mine(block);
 			this.#cancelRefresh = this.clock.after(TEMPLATE_REFRESH_MS, () => this.update());
 		}
@@ -109,12 +112,17 @@ export class MinerControl {
 	}
 
 	/**
-	 * Called after transactions were admitted: they go into the next template together with those that follow at once. In a rush of
-	 * ballots, a template for each would cost more than all else, because each has to hash everything that is pending.
+	 * Called after transactions were admitted: they go into a new template at once or, where the running one is new itself, together
+	 * with those that follow. In a rush of ballots, a template for each would cost more than all else, because each has to hash
+	 * everything that goes into it.
 	 */
 	transactionsCame(): void {
-		if (!this.#active) return this.update();
-		this.#cancelGathering ??= this.clock.after(TEMPLATE_GATHER_MS, () => this.update());
+		if (this.#cancelGathering) return;
+		const ageMs = this.clock.now() - this.#builtAt;
+		if (!this.#active || ageMs >= TEMPLATE_GATHER_MS) return this.update();
+		// A clock that was set back makes the template look younger than new.
+		const restMs = TEMPLATE_GATHER_MS - Math.max(0, ageMs);
+		this.#cancelGathering = this.clock.after(restMs, () => this.update());
 	}
 
 	/** Called when something else changed that may be a reason to mine: leaves a running job alone. */

@@ -28,6 +28,7 @@ import { MinerControl } from './minerControl';
 import { Organiser } from './organiser';
 import { OwnTransactions } from './ownTransactions';
 import type { PeerSession } from './peerSession';
+import { PendingViews } from './pendingViews';
 import { PollTimes } from './pollTimes';
 import { Relay } from './relay';
 import { Reminder } from './reminder';
@@ -35,7 +36,7 @@ import { Rendezvous } from './rendezvous';
 import { Stem } from './stem';
 import { Sync } from './sync';
 import { TransactionRequests } from './transactionRequests';
-import { closingView, enrolmentViews, openingView, pendingViews, signedClosingsView } from './views';
+import { closingView, enrolmentViews, openingView, signedClosingsView } from './views';
 import { Voters } from './voters';
 import { Voting } from './voting';
 import { findByReceiptCode, placeOf } from './whereBallot';
@@ -97,6 +98,7 @@ class Node implements PollenNode {
 	readonly #organiser: Organiser;
 	readonly #own: OwnTransactions;
 	readonly #times: PollTimes;
+	readonly #pending: PendingViews;
 	readonly #rendezvous: Rendezvous;
 	readonly #context: HandlerContext;
 	#storageError: NodeSnapshot['storageError'];
@@ -109,6 +111,7 @@ class Node implements PollenNode {
 	) {
 		const { network, clock, random, miner, randomNonce, proofs } = dependencies;
 		const changed = this.#signal.fire;
+		this.#pending = new PendingViews(ledger.core);
 		this.#links = new Links(network, clock, random, {
 			hello: () => this.#hello(),
 			linked: (session) => this.#linked(session),
@@ -267,7 +270,7 @@ class Node implements PollenNode {
 			closing: closingView(state),
 			signedClosings: signedClosingsView(this.ledger.core),
 			organiserTask: this.#organiser.task,
-			pending: pendingViews(this.ledger.core, clock.now()),
+			pending: this.#pending.list(),
 			peers: this.#links.view(),
 			mining: this.#mining.view(),
 			sync: this.#sync.view(),

@@ -9,6 +9,12 @@ import { sampleEnrolment, sampleEnrolmentElection } from '../election/testing/si
 import { transactionId } from '../election/transaction';
 import { buildTemplate } from './template';
 
+/** Takes every proof for true, so that sample ballots will do. */
+const credulous = ({ proofContext }: LedgerHarness) => ({
+	...fakeProofs()(proofContext),
+	verify: (statements: readonly unknown[]) => Promise.resolve(statements.map(() => true))
+});
+
 describe('a template', () => {
 	it('is a block that only lacks a nonce', async () => {
 		const harness = new LedgerHarness({ changes: { initialDifficulty: 64 } });
@@ -51,11 +57,7 @@ describe('a template', () => {
 
 	it('takes as many as fit into a block, the longest waiting first', async () => {
 		const harness = new LedgerHarness();
-		const credulous = {
-			...fakeProofs()(harness.proofContext),
-			verify: (statements: readonly unknown[]) => Promise.resolve(statements.map(() => true))
-		};
-		const { ledger } = await harness.open({ verifier: credulous });
+		const { ledger } = await harness.open({ verifier: credulous(harness) });
 		const ballots = Array.from({ length: 905 }, (_, seed) => sampleBallot(seed, [0]));
 		await Promise.all(ballots.map((ballot) => ledger.addTransaction(ballot, 'relaxed')));
 		const template = buildTemplate(ledger.core, 0n);
@@ -66,6 +68,17 @@ describe('a template', () => {
 		expect(template.transactions.map(transactionId)).toEqual(fitting.sort());
 		expect(await ledger.addBlock(harness.mine(harness.genesis, template.transactions).block)).toBe('connected');
 		expect(ledger.core.mempool.size).toBe(905 - template.transactions.length);
+	});
+
+	it('judges no more than fit, however many are pending', async () => {
+		const harness = new LedgerHarness();
+		const { ledger } = await harness.open({ verifier: credulous(harness) });
+		const ballots = Array.from({ length: 1_500 }, (_, seed) => sampleBallot(seed, [0]));
+		await Promise.all(ballots.map((ballot) => ledger.addTransaction(ballot, 'relaxed')));
+		let judged = 0;
+		const template = buildTemplate(ledger.core, 0n, () => ++judged < 0);
+		expect(template.transactions.length).toBeGreaterThan(800);
+		expect(judged).toBe(template.transactions.length + 1);
 	});
 
 	it('leaves out what the rules do not allow at its time', async () => {
