@@ -1,0 +1,123 @@
+import { describe, expect, it, vi } from 'vitest';
+import { concatBytes } from '../bytes/compare';
+import type { Hash } from '../bytes/hash';
+import { hashToBytes } from '../bytes/hex';
+import { sha256, sha256Hash } from '../bytes/sha256';
+import { memoryByteCache, type ByteCache } from './byteCache';
+import { hashOfBigint } from './fieldElement';
+import { GroupTree, packGroup } from './group';
+import { GroupTrees } from './groupTrees';
+import { MIN_KEPT_SIZE } from './keptGroup';
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+const members = (count: number): Hash[] => Array.from({ length: count }, (_, index) => hashOfBigint(BigInt(index + 1)));
+const GROUP = members(MIN_KEPT_SIZE);
+const MEMBER_PLACE = 700;
+const MEMBER = GROUP[MEMBER_PLACE] as Hash;
+const TREE = GroupTree.build(packGroup(GROUP));
+const ROOT = hashOfBigint(TREE.root);
+const DIGEST = sha256Hash(packGroup(GROUP));
+const CHECKSUM_LENGTH = 32;
+
+/** A cache in which GROUP is kept, as `alter` has changed it. */
+async function cacheWith(alter: (kept: Bytes) => Bytes): Promise<ByteCache> {
+	const cache = memoryByteCache();
+	await new GroupTrees(cache).rootOf(GROUP);
+	const kept = await cache.load(DIGEST);
+	if (!kept) throw new Error('nothing was kept');
+	await cache.save(DIGEST, alter(kept));
+	return cache;
+}
+
+/** Alters the nodes, and makes the checksum agree: what somebody does who knows how trees are kept. */
+const forging =
+	(alter: (inner: Bytes) => Bytes) =>
+	(kept: Bytes): Bytes => {
+		const inner = alter(kept.slice(CHECKSUM_LENGTH));
+		return concatBytes(sha256(hashToBytes(DIGEST), inner), inner);
+	};
+
+const flipped = (bytes: Bytes, at: number): Bytes => bytes.with(at, (bytes[at] ?? 0) ^ 1);
+const nodeFlipped =
+	(node: number) =>
+	(inner: Bytes): Bytes =>
+		flipped(inner, node * 32 + 31);
+
+/** What a restart with this cache says, and how many trees it builds. */
+async function restartWith(cache: ByteCache) {
+	const build = vi.spyOn(GroupTree, 'build');
+	try {
+		const trees = new GroupTrees(cache);
+		const [root, path] = [await trees.rootOf(GROUP), await trees.pathOf(GROUP, MEMBER)];
+		return { root, path, builds: build.mock.calls.length };
+	} finally {
+		build.mockRestore();
+	}
+}
+
+const RIGHT = { root: ROOT, path: TREE.pathFrom(MEMBER_PLACE) };
+
+describe('a tree that is kept', () => {
+	it('is built no more', async () => {
+		const cache = await cacheWith((kept) => kept);
+		expect(await restartWith(cache)).toEqual({ ...RIGHT, builds: 0 });
+	});
+
+	it('is a large one', async () => {
+		const cache = memoryByteCache();
+		const small = GROUP.slice(1);
+		await new GroupTrees(cache).rootOf(small);
+		expect(await cache.load(sha256Hash(packGroup(small)))).toBeUndefined();
+	});
+
+	it.each<[string, (kept: Bytes) => Bytes]>([
+		['is damaged in its nodes', (kept) => flipped(kept, CHECKSUM_LENGTH + 5)],
+		['is damaged in its checksum', (kept) => flipped(kept, 3)],
+		['is cut short', (kept) => kept.slice(0, -32)],
+		['is too long', (kept) => concatBytes(kept, new Uint8Array(32))],
+		['is empty', () => new Uint8Array()],
+		['is cut short, with a checksum to it', forging((inner) => inner.slice(32))],
+		['is too long, with a checksum to it', forging((inner) => concatBytes(inner, new Uint8Array(32)))],
+		['has another root', forging(nodeFlipped(TREE.innerSize - 1))],
+		['has another node below the root', forging(nodeFlipped(TREE.innerSize - 2))],
+		['has another node high up', forging(nodeFlipped(TREE.innerSize - 15))],
+		['is that of another group', forging(() => GroupTree.build(packGroup(GROUP.toReversed())).inner.slice())],
+		['is hashed in another way', forging((inner) => inner.map((byte) => byte ^ 0x55))],
+		['has zeros for nodes', forging((inner) => inner.fill(0))]
+	])('is built anew when it %s', async (_, alter) => {
+		const cache = await cacheWith(alter);
+		expect(await restartWith(cache)).toEqual({ ...RIGHT, builds: 1 });
+		// And kept anew.
+		expect(await restartWith(cache)).toEqual({ ...RIGHT, builds: 0 });
+	});
+
+	it('is built anew when it is kept in the place of another', async () => {
+		const cache = await cacheWith((kept) => kept);
+		const other = members(MIN_KEPT_SIZE + 1).slice(1);
+		const kept = (await cache.load(DIGEST)) as Bytes;
+		const digest = sha256Hash(packGroup(other));
+		await cache.save(digest, kept);
+		expect(await new GroupTrees(cache).rootOf(other)).toBe(hashOfBigint(GroupTree.build(packGroup(other)).root));
+	});
+
+	it('is built anew when a single node is wrong that a path needs', async () => {
+		// Its parent and its place among 1,000 let it through now and then, but never to a proof.
+		const cache = await cacheWith(forging(nodeFlipped(MEMBER_PLACE >> 1)));
+		for (let start = 0; start < 20; start++) {
+			const kept = await cache.load(DIGEST);
+			expect((await restartWith(cache)).path).toEqual(RIGHT.path);
+			await cache.save(DIGEST, kept as Bytes);
+		}
+	});
+
+	it('is not built upon for other groups', async () => {
+		const cache = await cacheWith(forging(nodeFlipped(3)));
+		const grown = [...GROUP, hashOfBigint(9_999n)];
+		vi.spyOn(Math, 'random').mockReturnValue(0.5);
+		const trees = new GroupTrees(cache);
+		await trees.rootOf(GROUP);
+		expect(await trees.rootOf(grown)).toBe(hashOfBigint(GroupTree.build(packGroup(grown)).root));
+		vi.restoreAllMocks();
+	});
+});
