@@ -3,14 +3,16 @@ import fc from 'fast-check';
 import { poseidon2 } from 'poseidon-lite/poseidon2';
 import { describe, expect, it, vi } from 'vitest';
 import type { Hash } from '../bytes/hash';
+import { hashesToBytes } from '../bytes/hex';
 import { bigintOfHash, hashOfBigint } from './fieldElement';
-import { GroupTree, packGroup } from './group';
+import { GroupTree } from './group';
 import { Poseidon } from './poseidon';
 import { R } from './testing/points';
 import { PROOF_VECTOR } from './testing/proofVector';
 
 const members = (count: number): Hash[] => Array.from({ length: count }, (_, index) => hashOfBigint(BigInt(index + 1)));
-const treeOf = (commitments: readonly Hash[], similar?: GroupTree) => GroupTree.build(packGroup(commitments), similar);
+const treeOf = (commitments: readonly Hash[], similar?: GroupTree) =>
+	GroupTree.build(hashesToBytes(commitments), similar);
 
 /** How often Poseidon is computed meanwhile. */
 function hashesIn(work: () => void): number {
@@ -105,21 +107,21 @@ describe('a tree from nodes that were kept', () => {
 	const built = treeOf(commitments);
 
 	it('is as it was', () => {
-		const tree = GroupTree.from(packGroup(commitments), built.inner);
+		const tree = GroupTree.from(hashesToBytes(commitments), built.inner);
 		expect(tree?.root).toBe(built.root);
 		if (tree) expectSemaphores(tree, commitments);
 	});
 
 	it('must have as many nodes as the group needs', () => {
-		expect(GroupTree.from(packGroup(commitments), built.inner.subarray(32))).toBeUndefined();
-		expect(GroupTree.from(packGroup(members(13)), built.inner)).toBeUndefined();
+		expect(GroupTree.from(hashesToBytes(commitments), built.inner.subarray(32))).toBeUndefined();
+		expect(GroupTree.from(hashesToBytes(members(13)), built.inner)).toBeUndefined();
 	});
 
 	it('tells which nodes are not what their children make them', () => {
 		for (let wrong = 0; wrong < built.innerSize; wrong++) {
 			const inner = built.inner.slice();
 			inner[wrong * 32 + 31] = (inner[wrong * 32 + 31] ?? 0) ^ 1;
-			const tree = GroupTree.from(packGroup(commitments), inner);
+			const tree = GroupTree.from(hashesToBytes(commitments), inner);
 			expect(tree?.isRight(wrong)).toBe(false);
 			// A leaf whose path the node is on, or is a sibling on.
 			const placesOff = commitments.filter((_, place) => tree?.isRightAbove(place) === false);

@@ -9,13 +9,6 @@ export interface MembershipPath {
 	readonly siblings: readonly bigint[];
 }
 
-/** The commitments of a group in order, 32 bytes each. */
-export function packGroup(commitments: readonly Hash[]): Uint8Array<ArrayBuffer> {
-	const packed = new Uint8Array(commitments.length * NODE_LENGTH);
-	commitments.forEach((commitment, index) => packed.set(hashToBytes(commitment), index * NODE_LENGTH));
-	return packed;
-}
-
 /** One level of a tree: nodes that stand one after another. */
 interface Level {
 	/** Of the first node, counted from the first leaf. */
@@ -41,7 +34,7 @@ export class GroupTree {
 
 	/**
 	 * Hashes about once for each leaf.
-	 * @param leaves from {@link packGroup}
+	 * @param leaves commitments in order, 32 bytes each
 	 * @param similar a tree over some of the same leaves at the same places: what it has hashed is not hashed again. So a group
 	 * that grows at its end costs what is added; in a sorted one a new member moves all behind it, and what is before it is saved.
 	 */
@@ -161,7 +154,10 @@ export class GroupTree {
 
 	#node(level: number, place: number): bigint {
 		const offset = this.#offset(level, place);
-		return range(NODE_LENGTH / 8).reduce((value, word) => (value << 64n) | this.#view.getBigUint64(offset + 8 * word), 0n);
+		return range(NODE_LENGTH / 8).reduce(
+			(value, word) => (value << 64n) | this.#view.getBigUint64(offset + 8 * word),
+			0n
+		);
 	}
 }
 

@@ -1,9 +1,10 @@
 import type { Hash } from '../bytes/hash';
+import { hashesToBytes } from '../bytes/hex';
 import { sha256Hash } from '../bytes/sha256';
 import { PollenError } from '../errors/pollenError';
 import type { ByteCache } from './byteCache';
 import { hashOfBigint } from './fieldElement';
-import { GroupTree, packGroup, type MembershipPath } from './group';
+import { GroupTree, type MembershipPath } from './group';
 import { keepGroup, loadKeptGroup } from './keptGroup';
 
 /** How many trees are held: one group counts in an election, and a reorg at its opening can bring a second. */
@@ -79,7 +80,7 @@ export class GroupTrees {
 
 function groupOf(commitments: readonly Hash[]): Group {
 	try {
-		const leaves = packGroup(commitments);
+		const leaves = hashesToBytes(commitments);
 		return { digest: sha256Hash(leaves), leaves };
 	} catch (cause) {
 		throw new PollenError('worker-failed', 'these commitments make no group', { cause });

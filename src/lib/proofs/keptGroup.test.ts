@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import { concatBytes } from '../bytes/compare';
 import type { Hash } from '../bytes/hash';
-import { hashToBytes } from '../bytes/hex';
+import { hashToBytes, hashesToBytes } from '../bytes/hex';
 import { sha256, sha256Hash } from '../bytes/sha256';
 import { memoryByteCache, type ByteCache } from './byteCache';
 import { hashOfBigint } from './fieldElement';
-import { GroupTree, packGroup } from './group';
+import { GroupTree } from './group';
 import { GroupTrees } from './groupTrees';
 import { MIN_KEPT_SIZE } from './keptGroup';
 
@@ -15,9 +15,9 @@ const members = (count: number): Hash[] => Array.from({ length: count }, (_, ind
 const GROUP = members(MIN_KEPT_SIZE);
 const MEMBER_PLACE = 700;
 const MEMBER = GROUP[MEMBER_PLACE] as Hash;
-const TREE = GroupTree.build(packGroup(GROUP));
+const TREE = GroupTree.build(hashesToBytes(GROUP));
 const ROOT = hashOfBigint(TREE.root);
-const DIGEST = sha256Hash(packGroup(GROUP));
+const DIGEST = sha256Hash(hashesToBytes(GROUP));
 const CHECKSUM_LENGTH = 32;
 
 /** A cache in which GROUP is kept, as `alter` has changed it. */
@@ -68,7 +68,7 @@ describe('a tree that is kept', () => {
 		const cache = memoryByteCache();
 		const small = GROUP.slice(1);
 		await new GroupTrees(cache).rootOf(small);
-		expect(await cache.load(sha256Hash(packGroup(small)))).toBeUndefined();
+		expect(await cache.load(sha256Hash(hashesToBytes(small)))).toBeUndefined();
 	});
 
 	it.each<[string, (kept: Bytes) => Bytes]>([
@@ -82,7 +82,7 @@ describe('a tree that is kept', () => {
 		['has another root', forging(nodeFlipped(TREE.innerSize - 1))],
 		['has another node below the root', forging(nodeFlipped(TREE.innerSize - 2))],
 		['has another node high up', forging(nodeFlipped(TREE.innerSize - 15))],
-		['is that of another group', forging(() => GroupTree.build(packGroup(GROUP.toReversed())).inner.slice())],
+		['is that of another group', forging(() => GroupTree.build(hashesToBytes(GROUP.toReversed())).inner.slice())],
 		['is hashed in another way', forging((inner) => inner.map((byte) => byte ^ 0x55))],
 		['has zeros for nodes', forging((inner) => inner.fill(0))]
 	])('is built anew when it %s', async (_, alter) => {
@@ -96,9 +96,9 @@ describe('a tree that is kept', () => {
 		const cache = await cacheWith((kept) => kept);
 		const other = members(MIN_KEPT_SIZE + 1).slice(1);
 		const kept = (await cache.load(DIGEST)) as Bytes;
-		const digest = sha256Hash(packGroup(other));
+		const digest = sha256Hash(hashesToBytes(other));
 		await cache.save(digest, kept);
-		expect(await new GroupTrees(cache).rootOf(other)).toBe(hashOfBigint(GroupTree.build(packGroup(other)).root));
+		expect(await new GroupTrees(cache).rootOf(other)).toBe(hashOfBigint(GroupTree.build(hashesToBytes(other)).root));
 	});
 
 	it('is built anew when a single node is wrong that a path needs', async () => {
@@ -117,7 +117,7 @@ describe('a tree that is kept', () => {
 		vi.spyOn(Math, 'random').mockReturnValue(0.5);
 		const trees = new GroupTrees(cache);
 		await trees.rootOf(GROUP);
-		expect(await trees.rootOf(grown)).toBe(hashOfBigint(GroupTree.build(packGroup(grown)).root));
+		expect(await trees.rootOf(grown)).toBe(hashOfBigint(GroupTree.build(hashesToBytes(grown)).root));
 		vi.restoreAllMocks();
 	});
 });
