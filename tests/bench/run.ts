@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { ensureChromium } from '../support/chromium.mjs';
+import { benchGroup } from './group.bench';
 import { benchPropagation } from './propagation.bench';
 import type { BenchRow } from './row';
 import { benchSync } from './sync.bench';
@@ -28,6 +29,7 @@ interface Bench {
 const BENCHES: Record<string, Bench> = {
 	work: { run: (executablePath) => benchWorkHash(executablePath) },
 	verify: { run: () => benchVerify() },
+	group: { run: () => benchGroup(values.quick) },
 	propagation: { ofSite: true, run: (executablePath) => benchPropagation(executablePath, values.quick) },
 	sync: { ofSite: true, run: (executablePath) => benchSync(executablePath, values.quick) }
 };

@@ -85,6 +85,7 @@ class Writer {
 		this.mix(matrix);
 	}
 
+	/** z2 stays below 1.1 times the order, z1 below 2.1 and y below 3.1: with a constant, below what multiplications allow for. */
 	partialRound(constant: bigint, times: Address, carry: Address, row: Address): void {
 		this.#substitute(0, constant);
 		const [x, z1, z2] = mapThree([0, 1, 2], (i) => this.#state(i));

@@ -13,8 +13,7 @@ import { WorkerSlot } from './workerSlot';
 
 /**
  * Proofs computed in module workers, so that the page stays responsive and verifying goes on while a proof is made, or the
- * tree of a large group.
- * The page fetches the artifacts and keeps them for workers that are started anew.
+ * tree of a large group. The page fetches the artifacts and keeps them for workers that are started anew.
  * @param baseUrl where the page lies: an absolute URL that ends with a slash
  */
 export function workerProofs(baseUrl: string): OpenProofs {
