@@ -40,6 +40,16 @@ describe('GroupTrees', () => {
 		expect(await buildsIn(asking)).toBe(0);
 	});
 
+	it('tries again what failed', async () => {
+		const trees = new GroupTrees();
+		const build = vi.spyOn(GroupTree, 'build').mockImplementationOnce(() => {
+			throw new RangeError('out of memory');
+		});
+		await expect(trees.rootOf(members(3))).rejects.toMatchObject({ code: 'worker-failed' });
+		expect(await trees.rootOf(members(3))).toBe(rootOf(members(3)));
+		build.mockRestore();
+	});
+
 	it('forgets what was asked about longest ago', async () => {
 		const trees = new GroupTrees();
 		const ask = (count: number) => trees.rootOf(members(count));

@@ -35,7 +35,7 @@ export class GroupTrees {
 		this.#cache = cache;
 	}
 
-	/** Rejects with `worker-failed` when these are no commitments. */
+	/** Rejects with `worker-failed`, as when these are no commitments. */
 	async rootOf(commitments: readonly Hash[]): Promise<Hash> {
 		const { tree } = await this.#hold(groupOf(commitments));
 		return hashOfBigint(tree.root);
@@ -62,12 +62,18 @@ export class GroupTrees {
 			if (this.#held.size <= MAX_TREES) break;
 			this.#held.delete(oldest);
 		}
+		// After a failure the next call tries again.
+		held.catch(() => this.#held.delete(digest));
 		return held;
 	}
 
 	async #open(group: Group): Promise<HeldTree> {
-		const kept = this.#cache && (await loadKeptGroup(this.#cache, group.digest, group.leaves));
-		return kept ? { tree: kept, isKept: true } : this.#build(group);
+		try {
+			const kept = this.#cache && (await loadKeptGroup(this.#cache, group.digest, group.leaves));
+			return kept ? { tree: kept, isKept: true } : this.#build(group);
+		} catch (cause) {
+			throw new PollenError('worker-failed', 'the group cannot be hashed here', { cause });
+		}
 	}
 
 	#build({ digest, leaves }: Group): HeldTree {
