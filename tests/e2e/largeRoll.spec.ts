@@ -1,8 +1,12 @@
+import type { Page } from '@playwright/test';
 import { encode } from 'uqr';
 import { OrganiserTab, VoterTab } from './support/organiser';
 import { expect, test } from './support/test';
 
 const VOTERS = 5_000;
+/** Of the group's tree: 2,500 over the leaves, then 1,250, 625, 313, 157, 79, 40, 20, 10, 5, 3, 2 and the root. */
+const INNER_NODES = 5_005;
+const CHECKSUM_LENGTH = 32;
 const idOf = (voter: number) => `MEMBER-${String(voter + 1).padStart(4, '0')}`;
 const CSV = [
 	'voter ID,name,e-mail',
@@ -67,13 +71,24 @@ test('five thousand voters with issued codes, from the roll to invitations, whil
 		const voterTab = await VoterTab.join(await profile(`voter ${voter}`), invited[voter]!);
 		await expect(voterTab.page.getByRole('heading', { name: `Welcome, ${idOf(voter)}` })).toBeVisible();
 		await expect(voterTab.page.getByRole('radio', { name: 'Yes' })).toBeVisible();
-		if (voter === VOTERS - 1) await voterTab.castBallot([{ contest: 'Move to a new house?', option: 'Yes' }]);
-		else await voterTab.page.close();
+		if (voter === VOTERS - 1) {
+			await voterTab.castBallot([{ contest: 'Move to a new house?', option: 'Yes' }]);
+			expect(await keptGroups(voterTab.page)).toEqual([CHECKSUM_LENGTH + 32 * INNER_NODES]);
+		} else await voterTab.page.close();
 	}
 	await expect
 		.poll(async () => (await page.evaluate(() => globalThis.pollen!.results())).ballots, { timeout: 120_000 })
 		.toBe(1);
 });
+
+/** How many bytes are kept of each group, so that its tree need not be hashed at the next visit. */
+async function keptGroups(page: Page): Promise<number[]> {
+	return await page.evaluate(async () => {
+		const cache = await caches.open('pollen-groups');
+		const kept = await cache.matchAll();
+		return await Promise.all(kept.map(async (response) => (await response.arrayBuffer()).byteLength));
+	});
+}
 
 declare global {
 	var longestFreezeMs: number;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bytesEqual } from './compare';
 import { isHash, ZERO_HASH, type Hash } from './hash';
-import { bytesToHex, hashFromBytes, hashToBytes, hexToBytes } from './hex';
+import { bytesToHex, hashFromBytes, hashToBytes, hashesToBytes, hexToBytes } from './hex';
 import { refusalOf } from './testing/refusalOf';
 
 describe('hex', () => {
@@ -43,5 +43,13 @@ describe('hashes', () => {
 
 	it.each(['', '00', 'F'.repeat(64), '0'.repeat(66), 'g'.repeat(64), `${'0'.repeat(64)}\n`])('refuse %j', (text) => {
 		expect(refusalOf(() => hashToBytes(text as Hash))).toBe('bad-encoding');
+		expect(refusalOf(() => hashesToBytes([ZERO_HASH, text as Hash]))).toBe('bad-encoding');
+	});
+
+	it('become bytes one after another, however many there are', () => {
+		const hashes = [1, 2].map((byte) => hashFromBytes(new Uint8Array(32).fill(byte)));
+		expect(hashesToBytes(hashes)).toEqual(Uint8Array.of(...Array(32).fill(1), ...Array(32).fill(2)));
+		expect(hashesToBytes([])).toHaveLength(0);
+		expect(hashesToBytes(Array.from({ length: 200_000 }, () => ZERO_HASH))).toHaveLength(200_000 * 32);
 	});
 });

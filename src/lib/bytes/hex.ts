@@ -65,14 +65,28 @@ const DIGITS: readonly (number | undefined)[] = Array.from({ length: 128 }, (_, 
  */
 export function hashToBytes(hash: Hash): Uint8Array<ArrayBuffer> {
 	const bytes = new Uint8Array(HASH_LENGTH);
+	writeHash(hash, bytes, 0);
+	return bytes;
+}
+
+/**
+ * The bytes of hashes one after another. A group can have so many that no call could take each as an argument of its own.
+ * @throws PollenError bad-encoding, like {@link hashToBytes}
+ */
+export function hashesToBytes(hashes: readonly Hash[]): Uint8Array<ArrayBuffer> {
+	const bytes = new Uint8Array(hashes.length * HASH_LENGTH);
+	hashes.forEach((hash, index) => writeHash(hash, bytes, index * HASH_LENGTH));
+	return bytes;
+}
+
+function writeHash(hash: Hash, bytes: Uint8Array, start: number): void {
 	if (typeof hash !== 'string' || hash.length !== 2 * HASH_LENGTH) throw notAHash();
 	for (let at = 0; at < HASH_LENGTH; at++) {
 		const high = DIGITS[hash.charCodeAt(2 * at)];
 		const low = DIGITS[hash.charCodeAt(2 * at + 1)];
 		if (high === undefined || low === undefined) throw notAHash();
-		bytes[at] = high * 16 + low;
+		bytes[start + at] = high * 16 + low;
 	}
-	return bytes;
 }
 
 function notAHash(): PollenError {

@@ -15,6 +15,8 @@ export interface Enrolled {
 export class Enrolments {
 	readonly #byRollIndex = new Map<number, Enrolled>();
 	readonly #commitments = new Set<Hash>();
+	/** As long as nobody else enrols. */
+	#sorted: readonly Hash[] | undefined;
 
 	get all(): ReadonlyMap<number, Enrolled> {
 		return this.#byRollIndex;
@@ -26,16 +28,18 @@ export class Enrolments {
 
 	/** The group that an opening freezes: lower-case hex of one length sorts like the numbers it stands for. */
 	commitments(): readonly Hash[] {
-		return [...this.#commitments].sort();
+		return (this.#sorted ??= [...this.#commitments].sort());
 	}
 
 	add(enrolled: Enrolled): void {
 		this.#byRollIndex.set(enrolled.rollIndex, enrolled);
 		this.#commitments.add(enrolled.commitment);
+		this.#sorted = undefined;
 	}
 
 	remove({ rollIndex, commitment }: Enrolled): void {
 		this.#byRollIndex.delete(rollIndex);
 		this.#commitments.delete(commitment);
+		this.#sorted = undefined;
 	}
 }

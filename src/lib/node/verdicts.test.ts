@@ -70,6 +70,17 @@ it('knows the roots of the groups that were asked for last', async () => {
 	expect(judge.isKnownRootOf(root, groupOf(3))).toBe(false);
 });
 
+it('tells groups apart by every member and by their order, however many there are', async () => {
+	const group = Array.from({ length: 200_000 }, (_, index) => sampleCommitment(index + 1));
+	const { verdicts: judge } = verdicts();
+	const root = sampleCommitment(7);
+	judge.rememberRoot(root, group);
+	expect(judge.isKnownRootOf(root, [...group])).toBe(true);
+	expect(judge.isKnownRootOf(group[0]!, group)).toBe(false);
+	const others = [group.slice(1), group.toReversed(), group.with(150_000, root), [...group, root]];
+	expect(others.map((other) => judge.isKnownRootOf(root, other))).toEqual(others.map(() => false));
+});
+
 it('has a verdict about each of a batch that is larger than what it remembers', async () => {
 	const { verdicts: judge } = verdicts(2);
 	const ballots = await harness.ballots(5);

@@ -1,6 +1,4 @@
 import type { ElectionId, Hash, TransactionId } from '../bytes/hash';
-import { hashToBytes } from '../bytes/hex';
-import { sha256Hash } from '../bytes/sha256';
 import { ballotMessage } from '../election/ballotMessage';
 import type { Election } from '../election/definition';
 import type { Evidence } from '../election/rules/evidence';
@@ -26,8 +24,8 @@ export interface EvidenceNeeds {
  */
 export class Verdicts {
 	readonly #holding: BoundedSet<string>;
-	/** Roots of the groups that were asked for last, by a digest over all commitments. */
-	readonly #roots = new Map<Hash, Hash>();
+	/** Of the groups that were asked for last; the one that was asked for longest ago first. */
+	#roots: readonly KnownRoot[] = [];
 	#rollRoot: Promise<Hash> | undefined;
 
 	constructor(
@@ -41,7 +39,7 @@ export class Verdicts {
 
 	/** Whether it is remembered that a group of exactly these commitments has this root. */
 	isKnownRootOf(groupRoot: Hash, commitments: readonly Hash[]): boolean {
-		return this.#roots.get(digestOf(commitments)) === groupRoot;
+		return rootIn(this.#roots, commitments) === groupRoot;
 	}
 
 	/** Takes note of what was found out elsewhere. */
@@ -52,7 +50,7 @@ export class Verdicts {
 
 	/** Takes note of the root of a group that was found out elsewhere. */
 	rememberRoot(groupRoot: Hash, commitments: readonly Hash[]): void {
-		this.#noteRoot(digestOf(commitments), groupRoot);
+		this.#noteRoot(commitments, groupRoot);
 	}
 
 	/**
@@ -60,14 +58,14 @@ export class Verdicts {
 	 * can be more than is remembered. Rejects only when the verifier itself fails.
 	 */
 	async gather(needs: EvidenceNeeds): Promise<Evidence> {
-		const roots = new Map<Hash, Hash>();
-		for (const group of needs.groups) roots.set(digestOf(group), await this.#rootOf(group));
+		const roots: KnownRoot[] = [];
+		for (const commitments of needs.groups) roots.push({ commitments, root: await this.#rootOf(commitments) });
 		const holding = new Set([...(await this.#proven(needs.ballots)), ...(await this.#signed(needs.signed))]);
 		for (const key of holding) this.#holding.add(key);
 		return {
 			isProven: (id, groupRoot) => holding.has(proofKey(id, groupRoot)),
 			isSigned: (id) => holding.has(id),
-			isRootOf: (groupRoot, commitments) => roots.get(digestOf(commitments)) === groupRoot
+			isRootOf: (groupRoot, commitments) => rootIn(roots, commitments) === groupRoot
 		};
 	}
 
@@ -125,18 +123,15 @@ export class Verdicts {
 		return this.#rollRoot;
 	}
 
-	async #rootOf(group: readonly Hash[]): Promise<Hash> {
-		const digest = digestOf(group);
-		const root = this.#roots.get(digest) ?? (await this.verifier.groupRootOf(group));
-		this.#noteRoot(digest, root);
+	async #rootOf(commitments: readonly Hash[]): Promise<Hash> {
+		const root = rootIn(this.#roots, commitments) ?? (await this.verifier.groupRootOf(commitments));
+		this.#noteRoot(commitments, root);
 		return root;
 	}
 
-	#noteRoot(digest: Hash, root: Hash): void {
-		this.#roots.delete(digest);
-		this.#roots.set(digest, root);
-		const [oldest] = this.#roots.keys();
-		if (this.#roots.size > MAX_ROOTS && oldest) this.#roots.delete(oldest);
+	#noteRoot(commitments: readonly Hash[], root: Hash): void {
+		const others = this.#roots.filter((known) => !isSameGroup(known.commitments, commitments));
+		this.#roots = [...others, { commitments, root }].slice(-MAX_ROOTS);
 	}
 }
 
@@ -144,6 +139,16 @@ function proofKey(id: TransactionId, groupRoot: Hash | null): string {
 	return `${id} ${groupRoot ?? 'roll'}`;
 }
 
-function digestOf(commitments: readonly Hash[]): Hash {
-	return sha256Hash(...commitments.map(hashToBytes));
+interface KnownRoot {
+	readonly commitments: readonly Hash[];
+	readonly root: Hash;
+}
+
+function rootIn(known: readonly KnownRoot[], commitments: readonly Hash[]): Hash | undefined {
+	return known.find((group) => isSameGroup(group.commitments, commitments))?.root;
+}
+
+/** Compared one by one: for 65,536 members a digest would keep the page from all else for 50 ms, this does for two. */
+function isSameGroup(a: readonly Hash[], b: readonly Hash[]): boolean {
+	return a === b || (a.length === b.length && a.every((commitment, index) => commitment === b[index]));
 }

@@ -7,8 +7,8 @@ import type { Artifacts, LoadArtifact } from './artifacts';
 import type { ProofToCheck } from './batchEquation';
 import { BatchVerifier } from './batchVerify';
 import { credentialOf, nullifierIn } from './credential';
-import { hashOfBigint } from './fieldElement';
-import { GroupTrees, type GroupTree } from './group';
+import type { MembershipPath } from './group';
+import { GroupTrees } from './groupTrees';
 import type { CredentialKey, OpenProofs, ProofContext, ProofStatement, Proofs, SignatureStatement } from './port';
 import { publicSignals } from './signals';
 
@@ -20,7 +20,7 @@ export function inlineProofs(load: LoadArtifact): OpenProofs {
 /** A verifier holds nothing of one election, takes 0.3 s to open and 1.5 MB: one a depth serves all. */
 const verifiers = new Map<ProofDepth, Promise<BatchVerifier>>();
 
-class InlineProofs implements Proofs {
+export class InlineProofs implements Proofs {
 	readonly #context: ProofContext;
 	readonly #depth: ProofDepth;
 	readonly #load: LoadArtifact;
@@ -46,8 +46,8 @@ class InlineProofs implements Proofs {
 		return statements.map(({ publicKey, message, signature }) => signatureHolds(publicKey, message, signature));
 	}
 
-	async groupRootOf(commitments: readonly Hash[]): Promise<Hash> {
-		return hashOfBigint(this.#treeOf(commitments).root);
+	groupRootOf(commitments: readonly Hash[]): Promise<Hash> {
+		return this.#trees.rootOf(commitments);
 	}
 
 	async prepare(): Promise<void> {
@@ -78,9 +78,19 @@ class InlineProofs implements Proofs {
 		message: Hash,
 		signal: AbortSignal | undefined
 	): Promise<ProofStatement> {
-		const { commitment, secretScalar } = credentialOf(key);
-		const path = this.#treeOf(group).pathOf(commitment);
+		const path = await this.#trees.pathOf(group, credentialOf(key).commitment);
 		if (!path) throw new PollenError('wrong-code', 'the credential is not in the group');
+		return await this.proveAt(path, key, message, signal);
+	}
+
+	/** Proves like `prove`, for a credential whose path in the group is known. */
+	async proveAt(
+		path: MembershipPath,
+		key: CredentialKey,
+		message: Hash,
+		signal?: AbortSignal
+	): Promise<ProofStatement> {
+		const { secretScalar } = credentialOf(key);
 		const artifacts = await this.#loadArtifacts();
 		const { prove } = await import('./prove');
 		// What comes now cannot be interrupted.
@@ -89,14 +99,6 @@ class InlineProofs implements Proofs {
 			return await prove({ secretScalar, path, depth: this.#depth, scope: this.#context.scope, message }, artifacts);
 		} catch (cause) {
 			throw new PollenError('worker-failed', 'the proof cannot be made', { cause });
-		}
-	}
-
-	#treeOf(commitments: readonly Hash[]): GroupTree {
-		try {
-			return this.#trees.treeOf(commitments);
-		} catch (cause) {
-			throw new PollenError('worker-failed', 'these commitments make no group', { cause });
 		}
 	}
 

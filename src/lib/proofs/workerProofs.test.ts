@@ -4,6 +4,7 @@ import { sha256Hash } from '../bytes/sha256';
 import { utf8 } from '../bytes/text';
 import { PollenError } from '../errors/pollenError';
 import type { LoadArtifact } from './artifacts';
+import { groupsWorker, type GroupsWorkerApi } from './groupsWorker';
 import { nodeArtifacts } from './nodeArtifacts';
 import { settle } from './outcome';
 import type { CredentialKey } from './port';
@@ -23,14 +24,20 @@ const GROUP = PROOF_VECTOR.commitments;
 /** Lets a call reach the worker. */
 const delivery = () => new Promise((resolve) => setTimeout(resolve, 20));
 
-function setUp(api: () => ProofsWorkerApi = proofsWorker, load: LoadArtifact = nodeArtifacts) {
+function setUp(
+	api: () => ProofsWorkerApi = proofsWorker,
+	load: LoadArtifact = nodeArtifacts,
+	groupsApi: () => GroupsWorkerApi = groupsWorker
+) {
 	const workers: ThreadlessWorker[] = [];
-	const proofs = new WorkerProofs(VECTOR_CONTEXT, load, () => {
-		const worker = new ThreadlessWorker(api());
-		workers.push(worker);
+	const groupsWorkers: ThreadlessWorker[] = [];
+	const startIn = (started: ThreadlessWorker[], apiOf: () => object) => () => {
+		const worker = new ThreadlessWorker(apiOf());
+		started.push(worker);
 		return worker.asWorker();
-	});
-	return { proofs, workers };
+	};
+	const proofs = new WorkerProofs(VECTOR_CONTEXT, load, startIn(workers, api), startIn(groupsWorkers, groupsApi));
+	return { proofs, workers, groupsWorkers };
 }
 
 /** A worker whose proofs never end, unless the message is `finished`. */
@@ -38,8 +45,9 @@ function slowProver(finished: Hash, onProve = vi.fn<(message: Hash) => void>()) 
 	const api = (): ProofsWorkerApi => ({
 		...proofsWorker(),
 		open: () => settle(() => undefined),
+		commitmentOf: () => settle(() => GROUP[0] as Hash),
 		nullifierOf: () => settle(() => MESSAGE),
-		prove: (_key, _group, message) => {
+		proveAt: (_path, _key, message) => {
 			onProve(message);
 			const statement = { groupRoot: message, nullifier: message, message, proof: new Uint8Array(256) };
 			return message === finished ? settle(() => statement) : new Promise(() => undefined);
@@ -50,7 +58,7 @@ function slowProver(finished: Hash, onProve = vi.fn<(message: Hash) => void>()) 
 
 describe('over a worker', () => {
 	it('proves, verifies and derives as inline', async () => {
-		const { proofs, workers } = setUp();
+		const { proofs, workers, groupsWorkers } = setUp();
 		expect(workers).toHaveLength(0);
 		expect(await proofs.verify(VECTOR_STATEMENTS)).toEqual(VECTOR_STATEMENTS.map(() => true));
 		expect(workers).toHaveLength(1);
@@ -62,6 +70,7 @@ describe('over a worker', () => {
 		const signature = { publicKey: 'no key', message: new Uint8Array(), signature: new Uint8Array(64) };
 		expect(await proofs.verifySignatures([signature])).toEqual([false]);
 		expect(workers).toHaveLength(2);
+		expect(groupsWorkers).toHaveLength(1);
 		proofs.close();
 	});
 
@@ -81,6 +90,76 @@ describe('over a worker', () => {
 		workers[0]?.die('out of memory');
 		await attempt;
 		expect(await proofs.verify(VECTOR_STATEMENTS.slice(0, 1))).toEqual([true]);
+		proofs.close();
+	});
+});
+
+describe('the tree of a group', () => {
+	it('keeps no other call waiting, and is made for the proof and for the root at once', async () => {
+		const asked = vi.fn<(commitments: readonly Hash[]) => void>();
+		const begun: (() => void)[] = [];
+		const groups = groupsWorker();
+		/** A worker that says nothing before it is told to. */
+		const slowGroups = (): GroupsWorkerApi => ({
+			rootOf: async (commitments) => {
+				asked(commitments);
+				await new Promise<void>((resolve) => begun.push(resolve));
+				return groups.rootOf(commitments);
+			},
+			pathOf: groups.pathOf
+		});
+		const { proofs, groupsWorkers } = setUp(proofsWorker, nodeArtifacts, slowGroups);
+		const root = proofs.groupRootOf(GROUP);
+		expect(await proofs.verify(VECTOR_STATEMENTS)).toEqual(VECTOR_STATEMENTS.map(() => true));
+		expect(await proofs.nullifierOf(KEY)).toBe(PROOF_VECTOR.proofs[0]?.nullifier);
+		expect(begun).toHaveLength(1);
+		begun[0]?.();
+		expect(await root).toBe(PROOF_VECTOR.groupRoot);
+		expect((await proofs.prove(KEY, GROUP, MESSAGE)).groupRoot).toBe(PROOF_VECTOR.groupRoot);
+		expect(asked.mock.calls).toEqual([[GROUP]]);
+		expect(groupsWorkers).toHaveLength(1);
+		proofs.close();
+	});
+
+	it('outlives a proof that is aborted', async () => {
+		const { api } = slowProver(sha256Hash());
+		const { proofs, workers, groupsWorkers } = setUp(api);
+		const controller = new AbortController();
+		const attempt = expect(proofs.prove(KEY, GROUP, MESSAGE, controller.signal)).rejects.toMatchObject({
+			code: 'aborted'
+		});
+		await delivery();
+		controller.abort();
+		await attempt;
+		expect(workers.map(({ isTerminated }) => isTerminated)).toEqual([true]);
+		expect(groupsWorkers.map(({ isTerminated }) => isTerminated)).toEqual([false]);
+		expect(await proofs.groupRootOf(GROUP)).toBe(PROOF_VECTOR.groupRoot);
+		expect(groupsWorkers).toHaveLength(1);
+		proofs.close();
+	});
+
+	it('is given up when the election is closed', async () => {
+		const never = (): GroupsWorkerApi => ({
+			rootOf: () => new Promise(() => undefined),
+			pathOf: () => new Promise(() => undefined)
+		});
+		const { proofs, groupsWorkers } = setUp(proofsWorker, nodeArtifacts, never);
+		const root = expect(proofs.groupRootOf(GROUP)).rejects.toMatchObject({ code: 'aborted' });
+		const proof = expect(proofs.prove(KEY, GROUP, MESSAGE)).rejects.toMatchObject({ code: 'aborted' });
+		await delivery();
+		proofs.close();
+		await root;
+		await proof;
+		expect(groupsWorkers.map(({ isTerminated }) => isTerminated)).toEqual([true]);
+	});
+
+	it('says worker-failed for what are no commitments, and when its worker dies', async () => {
+		const { proofs, groupsWorkers } = setUp();
+		await expect(proofs.groupRootOf(['x' as Hash])).rejects.toMatchObject({ code: 'worker-failed' });
+		const attempt = expect(proofs.groupRootOf(GROUP)).rejects.toMatchObject({ code: 'worker-failed' });
+		groupsWorkers[0]?.die('out of memory');
+		await attempt;
+		expect(await proofs.groupRootOf(GROUP)).toBe(PROOF_VECTOR.groupRoot);
 		proofs.close();
 	});
 });
