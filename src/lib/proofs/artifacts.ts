@@ -14,7 +14,7 @@ export type Artifacts = Readonly<Record<ArtifactKind, Uint8Array>>;
 /**
  * Brings the bytes of an artifact.
  * Rejects with `artifact-unreachable` or `artifact-corrupt`.
- * @param onBytes told how many bytes are here, as they come
+ * @param onBytes told how many bytes are here, as they come; none at first, unless all are here already
  */
 export type LoadArtifact = (
 	depth: ProofDepth,

@@ -76,7 +76,7 @@ describe('fetching artifacts', () => {
 		fetched.mockResolvedValue(answer(inTwo));
 		const onBytes = vi.fn();
 		expect(bytesEqual(await load(10, 'wasm', onBytes), bytes)).toBe(true);
-		expect(onBytes.mock.calls).toEqual([[1_000], [bytes.length]]);
+		expect(onBytes.mock.calls).toEqual([[0], [1_000], [bytes.length]]);
 		expect(fetched.mock.calls.map(([url, { cache }]) => [url.href, cache])).toEqual([
 			[`${BASE_URL}artifacts/semaphore-10.wasm`, 'no-store']
 		]);

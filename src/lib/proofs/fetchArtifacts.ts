@@ -15,6 +15,7 @@ export function fetchArtifacts(baseUrl: string, kept: ByteCache): LoadArtifact {
 		const known = KNOWN_ARTIFACTS[depth][kind];
 		const keptBytes = await kept.load(known.sha256);
 		if (keptBytes && (await isArtifact(keptBytes, known))) return keptBytes;
+		onBytes?.(0);
 		const url = new URL(artifactPath(depth, kind), baseUrl);
 		const bytes = await fetchBytes(url, known.byteLength, onBytes);
 		if (!bytes || !(await isArtifact(bytes, known))) {

@@ -2,8 +2,8 @@ import type { LoadArtifact } from './artifacts';
 
 interface Loading {
 	readonly bytes: Promise<Uint8Array>;
-	/** Bytes that are here. */
-	loaded: number;
+	/** Bytes that are here, once that was told. */
+	loaded: number | undefined;
 	readonly listeners: Set<(loaded: number) => void>;
 }
 
@@ -23,7 +23,7 @@ export function rememberArtifacts(load: LoadArtifact): LoadArtifact {
 			loading.loaded = loaded;
 			for (const listener of listeners) listener(loaded);
 		};
-		const loading: Loading = { bytes: load(depth, kind, note), loaded: 0, listeners };
+		const loading: Loading = { bytes: load(depth, kind, note), loaded: undefined, listeners };
 		known.set(name, loading);
 		loading.bytes.catch(() => known.delete(name));
 		return loading;
@@ -32,7 +32,7 @@ export function rememberArtifacts(load: LoadArtifact): LoadArtifact {
 	return async (depth, kind, onBytes) => {
 		const loading = begin(depth, kind);
 		if (!onBytes) return await loading.bytes;
-		if (loading.loaded > 0) onBytes(loading.loaded);
+		if (loading.loaded !== undefined) onBytes(loading.loaded);
 		loading.listeners.add(onBytes);
 		try {
 			return await loading.bytes;
