@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { ensureChromium } from '../support/chromium.mjs';
+import { benchCasting } from './casting.bench';
 import { benchPropagation } from './propagation.bench';
 import type { BenchRow } from './row';
 import { benchSync } from './sync.bench';
@@ -29,6 +30,7 @@ const BENCHES: Record<string, Bench> = {
 	work: { run: (executablePath) => benchWorkHash(executablePath) },
 	verify: { run: () => benchVerify() },
 	propagation: { ofSite: true, run: (executablePath) => benchPropagation(executablePath, values.quick) },
+	casting: { ofSite: true, run: (executablePath) => benchCasting(executablePath, values.quick) },
 	sync: { ofSite: true, run: (executablePath) => benchSync(executablePath, values.quick) }
 };
 
