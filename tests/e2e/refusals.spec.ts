@@ -196,26 +196,80 @@ test('with full storage a vote is refused and nothing is lost; with room it work
 });
 
 async function expectNoProofWhile(
-	context: BrowserContext,
 	tab: Tab,
 	{ hinder, words }: { hinder: Parameters<BrowserContext['route']>[1]; words: RegExp }
 ): Promise<void> {
-	await context.route('**/artifacts/**', hinder);
+	await tab.page.context().route('**/artifacts/**', hinder);
 	await castBallot(tab, 'VOID001', 'Republican Party');
 	await expectRefusal(tab.page, words);
 	expect((await tab.status()).pending).toBe(0);
-	await context.unroute('**/artifacts/**');
 }
 
-test('without sound prover files a vote is refused, and works once they are there', async ({ tab }) => {
-	const context = tab.page.context();
+test('without sound prover files a vote is refused, and works once they are there', async ({ profile }) => {
+	const context = await profile('own');
+	// Reading goes on undisturbed: what was to be fetched ahead is missed when it is needed.
+	await context.route('**/artifacts/**', (route) => route.abort());
+	const failed = context.waitForEvent('requestfailed');
+	const tab = await Tab.open(context);
 	await tab.setMining(false);
-	await expectNoProofWhile(context, tab, { hinder: (route) => route.abort(), words: /could not be loaded/ });
-	await expectNoProofWhile(context, tab, { hinder: (route) => route.fulfill({ status: 404 }), words: /not be loaded/ });
-	await expectNoProofWhile(context, tab, {
+	await failed;
+	await expect(tab.page.getByRole('alert')).toBeHidden();
+	await expectNoProofWhile(tab, { hinder: (route) => route.abort(), words: /could not be loaded/ });
+	await expectNoProofWhile(tab, { hinder: (route) => route.fulfill({ status: 404 }), words: /not be loaded/ });
+	await expectNoProofWhile(tab, {
 		hinder: (route) => route.fulfill({ body: 'not what was asked for' }),
 		words: /are damaged/
 	});
+	await context.unroute('**/artifacts/**');
+	// The ballot was confirmed, and is cast without asking again.
+	await tab.page.getByRole('button', { name: 'Try again' }).click();
+	await expect.poll(async () => (await tab.status()).pending).toBe(1);
+	await expect(tab.page.getByRole('alert')).toBeHidden();
+});
+
+test('the Vote page fetches what a vote needs, ahead and once; no other page does', async ({ profile }) => {
+	const context = await profile('own');
+	const asked: string[] = [];
+	context.on('request', (request) => {
+		if (request.url().includes('/artifacts/')) asked.push(new URL(request.url()).pathname);
+	});
+	const page = await context.newPage();
+	await page.goto(`${DEMO_PATH}/results`);
+	const tab = new Tab(page);
+	await tab.ready();
+	await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+	// Longer than the Vote page would wait for a quiet moment.
+	await page.waitForTimeout(3_000);
+	expect(asked).toEqual([]);
+
+	await tab.goTo('Vote');
+	const kept = () => page.evaluate(async () => (await (await caches.open('pollen-artifacts')).keys()).length);
+	await expect.poll(kept).toBe(2);
+	expect(asked.toSorted()).toEqual(['/artifacts/semaphore-10.wasm', '/artifacts/semaphore-10.zkey']);
+
+	await page.reload();
+	await tab.ready();
 	await tab.vote('VOID001', 'Republican Party');
-	expect((await tab.status()).pending).toBe(1);
+	expect(asked, 'a second visit asks for nothing').toHaveLength(2);
+});
+
+test('on a slow link the page says how much has come of what a vote needs', async ({ profile }) => {
+	const context = await profile('own');
+	let letThrough = (): void => undefined;
+	const held = new Promise<void>((resolve) => (letThrough = resolve));
+	await context.route('**/artifacts/*.wasm', async (route) => {
+		await held;
+		await route.continue();
+	});
+	const tab = await Tab.open(context);
+	const bar = tab.page.getByRole('progressbar', { name: 'Getting what your vote needs' });
+	await expect(bar).toHaveAttribute('aria-valuetext', '2.4 of 4.2 MB');
+	await expect(tab.page.getByRole('alert')).toBeHidden();
+
+	await castBallot(tab, 'VOID001', 'Republican Party');
+	await expect(tab.page.getByRole('status').filter({ hasText: 'Getting what your vote needs' })).toBeVisible();
+	await expect(bar).toHaveCount(1);
+	letThrough();
+	await expect.poll(async () => (await tab.status()).pending).toBe(1);
+	await expect(bar).toBeHidden();
 });

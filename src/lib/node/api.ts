@@ -8,6 +8,7 @@ import type { Election } from '../election/definition';
 import type { Phase } from '../election/phase';
 import type { ErrorCode } from '../errors/pollenError';
 import type { PeerId, SignallingState } from '../network/port';
+import type { FetchProgress } from '../proofs/port';
 import type { StoredReceipt } from '../storage/port';
 
 /** A peer as the Network page shows it. */
@@ -219,9 +220,21 @@ export interface PollenNode {
 
 	/** Who this is and whether they may vote now. Rejects unknown-voter, wrong-code, already-voted, poll-not-open, poll-closed. */
 	checkVoter(voterId: string, code: string): Promise<void>;
-	/** Starts the proof for a choice ahead of `vote`; the newest call replaces the one before. Never rejects. */
+	/**
+	 * Fetches what a proof needs (a few MB, kept for the next time) and makes everything ready, ahead of the first proof.
+	 * Rejects artifact-unreachable, artifact-corrupt, worker-failed, aborted.
+	 * @param onProgress told how much is here, as it comes
+	 */
+	prepareProver(onProgress?: (progress: FetchProgress) => void): Promise<void>;
+	/**
+	 * Starts the proof for a choice ahead of `vote`, once it has been the choice for a moment; the newest call replaces the
+	 * one before. Never rejects.
+	 */
 	prepareVote(request: VoteRequest): void;
-	/** Casts a ballot: proves, stores, relays. Rejects like `checkVoter`, and no-choice, unknown-option, storage-full. */
+	/**
+	 * Casts a ballot: proves, stores, relays. Rejects like `checkVoter` and `prepareProver`, and no-choice, unknown-option,
+	 * storage-full.
+	 */
 	vote(request: VoteRequest): Promise<VoteReceipt>;
 	/** Ballots cast on this device. */
 	receipts(): Promise<StoredReceipt[]>;

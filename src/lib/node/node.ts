@@ -12,7 +12,7 @@ import { resultsOf } from '../election/tally';
 import { errorCode, PollenError, type ErrorCode } from '../errors/pollenError';
 import type { Miner, WorkHash } from '../mining/port';
 import type { Network, PeerId } from '../network/port';
-import type { Proofs } from '../proofs/port';
+import type { FetchProgress, Proofs } from '../proofs/port';
 import type { ChainStore, NodeSlot, Wallet } from '../storage/port';
 import { PROTOCOL_VERSION } from '../wire/limits';
 import type { Hello } from '../wire/messages';
@@ -308,6 +308,10 @@ class Node implements PollenNode {
 
 	closePoll(): Promise<void> {
 		return this.#organiser.close();
+	}
+
+	prepareProver(onProgress?: (progress: FetchProgress) => void): Promise<void> {
+		return this.dependencies.proofs.prepare(onProgress);
 	}
 
 	prepareVote(request: VoteRequest): void {

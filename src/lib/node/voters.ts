@@ -1,4 +1,5 @@
 import type { ElectionId, Hash, Nullifier } from '../bytes/hash';
+import { bytesToHex } from '../bytes/hex';
 import { credentialKeyOf, enrolmentKeyOf } from '../election/codeKeys';
 import type { Clock } from '../clock/port';
 import type { Election } from '../election/definition';
@@ -48,6 +49,8 @@ const KEY_BYTES = 32;
 export class Voters {
 	/** Commitments of codes that were tried, so that typing does not derive one again and again. */
 	readonly #commitments = new Map<string, Promise<Hash>>();
+	/** Nullifiers of credentials that were asked about: while a proof is under way, the prover has no time for another. */
+	readonly #nullifiers = new Map<string, Promise<Nullifier>>();
 
 	constructor(private readonly parts: VoterDependencies) {}
 
@@ -135,7 +138,7 @@ export class Voters {
 	async #memberStep(key: CredentialKey): Promise<{ step: VoterStep; nullifier?: Nullifier }> {
 		const { ledger, prover, clock } = this.parts;
 		const { state, mempool } = ledger.core;
-		const nullifier = await prover.nullifierOf(key);
+		const nullifier = await derive(this.#nullifiers, bytesToHex(key), () => prover.nullifierOf(key));
 		const hasVoted = state.recordedBallot(nullifier) !== undefined;
 		// A ballot that was proved for a group which a reorg has undone can be recorded no more; another may take its place.
 		const pending = mempool.withKey(ballotKey(nullifier));
@@ -196,12 +199,16 @@ export class Voters {
 	}
 
 	#commitmentOf(code: string): Promise<Hash> {
-		let commitment = this.#commitments.get(code);
-		if (!commitment) {
-			commitment = this.parts.prover.commitmentOf(credentialKeyOf(code));
-			commitment.catch(() => this.#commitments.delete(code));
-			this.#commitments.set(code, commitment);
-		}
-		return commitment;
+		return derive(this.#commitments, code, () => this.parts.prover.commitmentOf(credentialKeyOf(code)));
 	}
+}
+
+/** What was derived before, or what is derived now. A failure is not kept. */
+function derive<T>(known: Map<string, Promise<T>>, name: string, make: () => Promise<T>): Promise<T> {
+	const derived = known.get(name);
+	if (derived) return derived;
+	const making = make();
+	making.catch(() => known.delete(name));
+	known.set(name, making);
+	return making;
 }

@@ -8,6 +8,7 @@ import { formatCode } from '../election/votingCode';
 import { PollenError } from '../errors/pollenError';
 import type { Proofs, ProofStatement } from '../proofs/port';
 import { deferred } from './deferred';
+import { SETTLE_MS } from './voting';
 
 const START = 1_000_000_000;
 const hours = (count: number) => new Date(START + count * 3_600_000).toISOString();
@@ -205,10 +206,77 @@ describe('preparing', () => {
 		const request = { ...cluster.voter(0), choices: [1] };
 		a.node.prepareVote(request);
 		a.node.prepareVote(request);
-		await cluster.settle();
+		await cluster.advance(SETTLE_MS);
 		expect(a.statistics.proved).toBe(1);
+		a.node.prepareVote(request);
+		await cluster.advance(SETTLE_MS);
 		await cluster.done(a.node.vote(request));
 		expect(a.statistics.proved).toBe(1);
+	});
+
+	it('waits until the voter has settled on a choice', async () => {
+		const cluster = new Cluster();
+		const held = holdProofs();
+		const a = await cluster.start({ proofs: held.wrap });
+		for (const choice of [0, 1, 2, 1]) {
+			a.node.prepareVote({ ...cluster.voter(0), choices: [choice] });
+			await cluster.advance(SETTLE_MS - 1);
+		}
+		expect(held.signals).toHaveLength(0);
+		await cluster.advance(1);
+		expect(held.signals.map(({ aborted }) => aborted)).toEqual([false]);
+		a.node.prepareVote({ ...cluster.voter(0), choices: [2] });
+		await cluster.settle();
+		expect(
+			held.signals.map(({ aborted }) => aborted),
+			'what nobody wants ends at once'
+		).toEqual([true]);
+	});
+
+	it('is not waited for by who votes at once', async () => {
+		const cluster = new Cluster();
+		const a = await cluster.start();
+		const request = { ...cluster.voter(0), choices: [1] };
+		a.node.prepareVote(request);
+		await cluster.done(a.node.vote(request));
+		await cluster.advance(SETTLE_MS);
+		expect(a.statistics.proved).toBe(1);
+	});
+
+	it('makes no proof for who has voted', async () => {
+		const cluster = new Cluster();
+		const a = await cluster.start();
+		await cluster.vote(a, 0, [0]);
+		a.node.prepareVote({ ...cluster.voter(0), choices: [1] });
+		await cluster.advance(SETTLE_MS);
+		expect(a.statistics.proved).toBe(1);
+	});
+
+	it('lets the voter be recognised while the proof is made', async () => {
+		const cluster = new Cluster();
+		const held = holdProofs();
+		let isProving = false;
+		const a = await cluster.start({
+			proofs: (fake) => {
+				const slow = held.wrap(fake);
+				const derive = <T>(make: () => Promise<T>) => (isProving ? new Promise<T>(() => undefined) : make());
+				return {
+					...slow,
+					commitmentOf: (key) => derive(() => fake.commitmentOf(key)),
+					nullifierOf: (key) => derive(() => fake.nullifierOf(key)),
+					prove: (...request) => {
+						isProving = true;
+						return slow.prove(...request);
+					}
+				};
+			}
+		});
+		const { voterId, code } = cluster.voter(0);
+		a.node.prepareVote({ voterId, code, choices: [1] });
+		await cluster.advance(SETTLE_MS);
+		expect(isProving).toBe(true);
+		await cluster.done(a.node.checkVoter(voterId, code));
+		expect(await cluster.done(a.node.voterStatus({ voterId, code }))).toMatchObject({ step: 'vote' });
 	});
 
 	it('aborts an older preparation for a newer one', async () => {
@@ -217,7 +285,7 @@ describe('preparing', () => {
 		const a = await cluster.start({ proofs: held.wrap });
 		for (const choice of [0, 1, 2]) {
 			a.node.prepareVote({ ...cluster.voter(0), choices: [choice] });
-			await cluster.settle();
+			await cluster.advance(SETTLE_MS);
 		}
 		expect(held.signals.map(({ aborted }) => aborted)).toEqual([true, true, false]);
 		const voting = a.node.vote({ ...cluster.voter(0), choices: [2] });
@@ -225,7 +293,7 @@ describe('preparing', () => {
 		expect(held.signals).toHaveLength(3);
 		// A vote is not a preparation: nothing aborts it any more.
 		a.node.prepareVote({ ...cluster.voter(1), choices: [0] });
-		await cluster.settle();
+		await cluster.advance(SETTLE_MS);
 		expect(held.signals[2]?.aborted).toBe(false);
 		held.release();
 		await cluster.done(voting);
@@ -249,7 +317,7 @@ describe('preparing', () => {
 		a.node.prepareVote({ ...cluster.voter(1), choices: [1] });
 		await cluster.settle();
 		slow.resolve();
-		await cluster.settle();
+		await cluster.advance(SETTLE_MS);
 		expect(held.signals.map(({ aborted }) => aborted)).toEqual([false]);
 	});
 
@@ -265,7 +333,7 @@ describe('preparing', () => {
 		});
 		const request = { ...cluster.voter(0), choices: [1] };
 		a.node.prepareVote(request);
-		await cluster.settle();
+		await cluster.advance(SETTLE_MS);
 		await cluster.done(a.node.vote(request));
 		expect(failures).toBe(2);
 	});
@@ -276,7 +344,7 @@ describe('preparing', () => {
 		a.node.prepareVote({ voterId: 'NOBODY', code: '', choices: [0] });
 		a.node.prepareVote({ ...cluster.voter(0), choices: [9] });
 		a.node.prepareVote({} as never);
-		await cluster.settle();
+		await cluster.advance(SETTLE_MS);
 		expect(a.statistics.proved).toBe(0);
 	});
 });

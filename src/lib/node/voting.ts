@@ -32,6 +32,12 @@ interface Preparation {
 	readonly abort: AbortController;
 }
 
+/**
+ * A proof begins when the voter has kept to a choice for so long. Clicking through the options then starts none; who has
+ * decided takes longer to find and press two buttons.
+ */
+export const SETTLE_MS = 300;
+
 const REFUSALS: Readonly<Record<VoterStep, ErrorCode | undefined>> = {
 	enrol: 'poll-not-open',
 	enrolling: 'poll-not-open',
@@ -63,19 +69,15 @@ export class Voting {
 		if (refusal) throw new PollenError(refusal);
 	}
 
-	/** Starts the proof for a choice; the newest call replaces the one before. Never rejects. */
+	/**
+	 * Starts the proof for a choice once it has settled; the newest call replaces the one before. Whoever cannot vote now has
+	 * none made. Never rejects.
+	 */
 	prepare(request: VoteRequest): void {
 		const call = ++this.#prepareCalls;
-		void (async () => {
-			try {
-				const choices = [...request.choices];
-				checkChoices(this.parts.election, choices);
-				const key = await this.parts.voters.credentialKey(request);
-				if (call === this.#prepareCalls) this.#startProof(key, choices);
-			} catch {
-				// What is wrong with the request is said when it is made in earnest.
-			}
-		})();
+		this.#prepare(request, () => call === this.#prepareCalls).catch(() => {
+			// What is wrong with the request is said when it is made in earnest.
+		});
 	}
 
 	/** Rejects like `checkVoter`, and no-choice, unknown-option, storage-full, storage-failed, artifact-*, worker-failed. */
@@ -101,6 +103,20 @@ export class Voting {
 		return { ballotId: transactionId(ballot), nullifier, receiptCode: receiptCode(nullifier) };
 	}
 
+	async #prepare(request: VoteRequest, isNewest: () => boolean): Promise<void> {
+		const { election, voters, clock } = this.parts;
+		const choices = [...request.choices];
+		checkChoices(election, choices);
+		// Asked before the proof begins: the prover has no time for it then, and pressing "Vote" asks again.
+		const { step } = await voters.status(request);
+		if (step !== 'vote' && step !== 'wait') return;
+		const key = await voters.credentialKey(request);
+		if (!isNewest()) return;
+		if (this.#preparation?.name !== this.#nameOf(key, choices)) this.#abandon();
+		await new Promise<void>((resolve) => clock.after(SETTLE_MS, resolve));
+		if (isNewest()) this.#startProof(key, choices);
+	}
+
 	async #admit(ballot: Ballot): Promise<void> {
 		try {
 			await this.parts.cast(ballot);
@@ -124,10 +140,10 @@ export class Voting {
 	/** Goes on with the preparation of this very choice for this very group, or replaces the one there is. */
 	#startProof(key: CredentialKey, choices: readonly number[]): Preparation {
 		const { electionId, ledger, prover } = this.parts;
-		const { group, groupRoot } = ledger.core.state;
-		const name = `${bytesToHex(key)} ${choices.join(',')} ${groupRoot}`;
+		const { group } = ledger.core.state;
+		const name = this.#nameOf(key, choices);
 		if (this.#preparation?.name === name) return this.#preparation;
-		this.#preparation?.abort.abort();
+		this.#abandon();
 		const abort = new AbortController();
 		const proof = group
 			? prover.prove(key, group, ballotMessage(electionId, choices), abort.signal)
@@ -139,5 +155,14 @@ export class Voting {
 			if (this.#preparation === preparation) this.#preparation = undefined;
 		});
 		return preparation;
+	}
+
+	#abandon(): void {
+		this.#preparation?.abort.abort();
+		this.#preparation = undefined;
+	}
+
+	#nameOf(key: CredentialKey, choices: readonly number[]): string {
+		return `${bytesToHex(key)} ${choices.join(',')} ${this.parts.ledger.core.state.groupRoot}`;
 	}
 }

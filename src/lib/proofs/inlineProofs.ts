@@ -1,15 +1,23 @@
 import type { Hash, Nullifier } from '../bytes/hash';
-import { PROOF_DEPTHS, type ProofDepth } from '../election/proofDepth';
+import type { ProofDepth } from '../election/proofDepth';
 import { signatureHolds } from '../election/signing';
 import { PollenError } from '../errors/pollenError';
 import { abortable } from './abortable';
-import type { Artifacts, LoadArtifact } from './artifacts';
+import { loadArtifacts, requireDepth, type Artifacts, type LoadArtifact } from './artifacts';
 import type { ProofToCheck } from './batchEquation';
 import { BatchVerifier } from './batchVerify';
 import { credentialOf, nullifierIn } from './credential';
 import type { MembershipPath } from './group';
 import { GroupTrees } from './groupTrees';
-import type { CredentialKey, OpenProofs, ProofContext, ProofStatement, Proofs, SignatureStatement } from './port';
+import type {
+	CredentialKey,
+	FetchProgress,
+	OpenProofs,
+	ProofContext,
+	ProofStatement,
+	Proofs,
+	SignatureStatement
+} from './port';
 import { publicSignals } from './signals';
 
 /** Proofs computed in the calling thread, which they block: in Node, and behind the workers of the page. */
@@ -50,9 +58,9 @@ export class InlineProofs implements Proofs {
 		return this.#trees.rootOf(commitments);
 	}
 
-	async prepare(): Promise<void> {
+	async prepare(onProgress?: (progress: FetchProgress) => void): Promise<void> {
 		const { useSingleThread } = await import('./prove');
-		await Promise.all([this.#loadArtifacts(), useSingleThread()]);
+		await Promise.all([this.#loadArtifacts(onProgress), useSingleThread()]);
 	}
 
 	async commitmentOf(key: CredentialKey): Promise<Hash> {
@@ -103,22 +111,13 @@ export class InlineProofs implements Proofs {
 	}
 
 	/** Loads them once; after a failure the next call tries again. */
-	#loadArtifacts(): Promise<Artifacts> {
-		this.#artifacts ??= Promise.all([this.#load(this.#depth, 'wasm'), this.#load(this.#depth, 'zkey')]).then(
-			([wasm, zkey]) => ({ wasm, zkey }),
-			(error: unknown) => {
-				this.#artifacts = undefined;
-				throw error;
-			}
-		);
+	#loadArtifacts(onProgress?: (progress: FetchProgress) => void): Promise<Artifacts> {
+		this.#artifacts ??= loadArtifacts(this.#load, this.#depth, onProgress).catch((error: unknown) => {
+			this.#artifacts = undefined;
+			throw error;
+		});
 		return this.#artifacts;
 	}
-}
-
-function requireDepth(depth: number): ProofDepth {
-	const known = PROOF_DEPTHS.find((candidate) => candidate === depth);
-	if (known === undefined) throw new PollenError('bad-definition', `there is no circuit of depth ${depth}`);
-	return known;
 }
 
 function verifierFor(depth: ProofDepth): Promise<BatchVerifier> {

@@ -42,9 +42,19 @@ export interface ProofVerifier {
 /** A credential's private key: 32 bytes, from a voting code (`issued`) or from chance (`enrolment`). */
 export type CredentialKey = Uint8Array;
 
+/** How much of what proving needs is here, in bytes. */
+export interface FetchProgress {
+	readonly loaded: number;
+	readonly total: number;
+}
+
 export interface Prover {
-	/** Fetches and checks what proving needs (a few MB), ahead of time. Rejects artifact-unreachable / artifact-corrupt. */
-	prepare(): Promise<void>;
+	/**
+	 * Fetches and checks what proving needs (a few MB) and gets everything ready for a proof, ahead of time. Rejects
+	 * artifact-unreachable / artifact-corrupt.
+	 * @param onProgress told how much has come, also of what another call is fetching
+	 */
+	prepare(onProgress?: (progress: FetchProgress) => void): Promise<void>;
 	/** The credential's identity commitment. */
 	commitmentOf(key: CredentialKey): Promise<Hash>;
 	/** The nullifier that this credential has in this election. */

@@ -5,11 +5,13 @@ import { utf8 } from '../bytes/text';
 import { PollenError } from '../errors/pollenError';
 import type { LoadArtifact } from './artifacts';
 import { groupsWorker, type GroupsWorkerApi } from './groupsWorker';
+import { KNOWN_ARTIFACTS } from './knownArtifacts';
 import { nodeArtifacts } from './nodeArtifacts';
 import { settle } from './outcome';
-import type { CredentialKey } from './port';
+import type { CredentialKey, FetchProgress } from './port';
 import { proofsWorker } from './proofsWorker';
 import { PROOF_VECTOR, VECTOR_CONTEXT, VECTOR_KEYS, VECTOR_STATEMENTS } from './testing/proofVector';
+import { rememberArtifacts } from './rememberArtifacts';
 import { ThreadlessWorker } from './testing/threadlessWorker';
 import type { ProofsWorkerApi } from './workerApi';
 import { WorkerProofs } from './workerProofs';
@@ -21,8 +23,11 @@ const MESSAGE = sha256Hash(utf8('a message'));
 const KEY = VECTOR_KEYS[0] as CredentialKey;
 const GROUP = PROOF_VECTOR.commitments;
 
-/** Lets a call reach the worker. */
-const delivery = () => new Promise((resolve) => setTimeout(resolve, 20));
+/** Where artifacts are of no use. */
+const noArtifacts: LoadArtifact = async () => new Uint8Array();
+
+/** Lets calls reach the worker. */
+const delivery = (calls = 1) => new Promise((resolve) => setTimeout(resolve, 20 * calls));
 
 function setUp(
 	api: () => ProofsWorkerApi = proofsWorker,
@@ -50,7 +55,8 @@ function slowProver(finished: Hash, onProve = vi.fn<(message: Hash) => void>()) 
 		proveAt: (_path, _key, message) => {
 			onProve(message);
 			const statement = { groupRoot: message, nullifier: message, message, proof: new Uint8Array(256) };
-			return message === finished ? settle(() => statement) : new Promise(() => undefined);
+			// So late that a test can do something meanwhile.
+			return message === finished ? settle(() => delivery(3).then(() => statement)) : new Promise(() => undefined);
 		}
 	});
 	return { api, onProve };
@@ -75,13 +81,15 @@ describe('over a worker', () => {
 	});
 
 	it('keeps the codes of errors, those of the loader among them', async () => {
-		const { proofs } = setUp(proofsWorker, () => Promise.reject(new PollenError('artifact-corrupt', 'damaged')));
+		const { proofs } = setUp();
 		await expect(proofs.prove(new Uint8Array(32), GROUP, MESSAGE)).rejects.toMatchObject({ code: 'wrong-code' });
-		await expect(proofs.prove(KEY, GROUP, MESSAGE)).rejects.toMatchObject({
-			code: 'artifact-corrupt',
-			message: 'damaged'
-		});
 		proofs.close();
+		const damaged = new PollenError('artifact-corrupt', 'damaged');
+		const { proofs: unsound } = setUp(proofsWorker, () => Promise.reject(damaged));
+		for (const attempt of [() => unsound.prove(KEY, GROUP, MESSAGE), () => unsound.prepare()]) {
+			await expect(attempt()).rejects.toMatchObject({ code: 'artifact-corrupt', message: 'damaged' });
+		}
+		unsound.close();
 	});
 
 	it('says worker-failed when the verifier dies, and verifies with another', async () => {
@@ -123,15 +131,15 @@ describe('the tree of a group', () => {
 
 	it('outlives a proof that is aborted', async () => {
 		const { api } = slowProver(sha256Hash());
-		const { proofs, workers, groupsWorkers } = setUp(api);
+		const { proofs, workers, groupsWorkers } = setUp(api, noArtifacts);
 		const controller = new AbortController();
 		const attempt = expect(proofs.prove(KEY, GROUP, MESSAGE, controller.signal)).rejects.toMatchObject({
 			code: 'aborted'
 		});
-		await delivery();
+		await delivery(4);
 		controller.abort();
 		await attempt;
-		expect(workers.map(({ isTerminated }) => isTerminated)).toEqual([true]);
+		expect(workers.map(({ isTerminated }) => isTerminated)).toEqual([true, false]);
 		expect(groupsWorkers.map(({ isTerminated }) => isTerminated)).toEqual([false]);
 		expect(await proofs.groupRootOf(GROUP)).toBe(PROOF_VECTOR.groupRoot);
 		expect(groupsWorkers).toHaveLength(1);
@@ -164,18 +172,44 @@ describe('the tree of a group', () => {
 	});
 });
 
+describe('preparing', () => {
+	it('tells how much has come, and leaves nothing to be loaded for the proof', async () => {
+		const load = vi.fn(nodeArtifacts);
+		const { proofs, workers } = setUp(proofsWorker, rememberArtifacts(load));
+		const onProgress = vi.fn<(progress: FetchProgress) => void>();
+		await proofs.prepare(onProgress);
+		const { wasm, zkey } = KNOWN_ARTIFACTS[10];
+		const total = wasm.byteLength + zkey.byteLength;
+		expect(onProgress).toHaveBeenLastCalledWith({ loaded: total, total });
+		const statement = await proofs.prove(KEY, GROUP, MESSAGE);
+		expect(await proofs.verify([statement])).toEqual([true]);
+		expect(load).toHaveBeenCalledTimes(2);
+		expect(workers).toHaveLength(2);
+		proofs.close();
+	});
+
+	it('holds up nobody while the artifacts are on their way', async () => {
+		const { proofs } = setUp(slowProver(MESSAGE).api, () => new Promise(() => undefined));
+		const preparing = expect(proofs.prepare()).rejects.toMatchObject({ code: 'aborted' });
+		const proving = expect(proofs.prove(KEY, GROUP, MESSAGE)).rejects.toMatchObject({ code: 'aborted' });
+		expect(await proofs.nullifierOf(KEY)).toBe(MESSAGE);
+		proofs.close();
+		await Promise.all([preparing, proving]);
+	});
+});
+
 describe('aborting a proof', () => {
 	const wanted = sha256Hash(utf8('wanted'));
 
 	it('rejects promptly, ends its worker, and lets the next one begin', async () => {
 		const { api } = slowProver(wanted);
-		const { proofs, workers } = setUp(api);
+		const { proofs, workers } = setUp(api, noArtifacts);
 		const controller = new AbortController();
 		const first = expect(proofs.prove(KEY, GROUP, MESSAGE, controller.signal)).rejects.toMatchObject({
 			code: 'aborted'
 		});
 		const second = proofs.prove(KEY, GROUP, wanted);
-		await delivery();
+		await delivery(4);
 		controller.abort();
 		await first;
 		expect((await second).message).toBe(wanted);
@@ -185,12 +219,13 @@ describe('aborting a proof', () => {
 
 	it('hits no other call', async () => {
 		const { api, onProve } = slowProver(wanted);
-		const { proofs, workers } = setUp(api);
+		const { proofs, workers } = setUp(api, noArtifacts);
 		const controller = new AbortController();
 		const running = proofs.prove(KEY, GROUP, wanted);
 		const waiting = expect(proofs.prove(KEY, GROUP, MESSAGE, controller.signal)).rejects.toMatchObject({
 			code: 'aborted'
 		});
+		await delivery();
 		const after = proofs.nullifierOf(KEY);
 		controller.abort();
 		await waiting;
@@ -202,7 +237,7 @@ describe('aborting a proof', () => {
 	});
 
 	it('that is over changes nothing', async () => {
-		const { proofs, workers } = setUp(slowProver(wanted).api);
+		const { proofs, workers } = setUp(slowProver(wanted).api, noArtifacts);
 		const controller = new AbortController();
 		await proofs.prove(KEY, GROUP, wanted, controller.signal);
 		controller.abort();
@@ -210,14 +245,32 @@ describe('aborting a proof', () => {
 		await expect(proofs.prove(KEY, GROUP, wanted, controller.signal)).rejects.toMatchObject({ code: 'aborted' });
 		proofs.close();
 	});
+
+	it('has another worker made ready, although nobody has asked for a proof yet', async () => {
+		const { api } = slowProver(wanted);
+		const prepare = vi.fn(() => settle(() => undefined));
+		const { proofs, workers } = setUp(() => ({ ...api(), prepare }), noArtifacts);
+		const controller = new AbortController();
+		const proving = expect(proofs.prove(KEY, GROUP, MESSAGE, controller.signal)).rejects.toMatchObject({
+			code: 'aborted'
+		});
+		await delivery(4);
+		expect(prepare).not.toHaveBeenCalled();
+		controller.abort();
+		await proving;
+		await delivery(2);
+		expect(prepare).toHaveBeenCalledTimes(1);
+		expect(workers.map(({ isTerminated }) => isTerminated)).toEqual([true, false]);
+		proofs.close();
+	});
 });
 
 describe('close', () => {
 	it('ends the workers, and what they were doing, and starts no more', async () => {
-		const { proofs, workers } = setUp(slowProver(sha256Hash()).api);
+		const { proofs, workers } = setUp(slowProver(sha256Hash()).api, noArtifacts);
 		const pending = expect(proofs.prove(KEY, GROUP, MESSAGE)).rejects.toMatchObject({ code: 'aborted' });
+		await delivery(4);
 		const queued = expect(proofs.nullifierOf(KEY)).rejects.toMatchObject({ code: 'aborted' });
-		await delivery();
 		proofs.close();
 		await pending;
 		await queued;

@@ -1,15 +1,28 @@
 import { proxy, type Remote } from 'comlink';
 import type { Hash, Nullifier } from '../bytes/hash';
+import { PROOF_DEPTHS } from '../election/proofDepth';
 import { PollenError } from '../errors/pollenError';
 import { abortable } from './abortable';
-import type { LoadArtifact } from './artifacts';
+import { ARTIFACT_KINDS, loadArtifacts, requireDepth, type LoadArtifact } from './artifacts';
+import { storedByteCache } from './byteCache';
 import { fetchArtifacts } from './fetchArtifacts';
 import type { GroupsWorkerApi } from './groupsWorker';
 import { settle, type Outcome } from './outcome';
-import type { CredentialKey, OpenProofs, ProofContext, ProofStatement, Proofs, SignatureStatement } from './port';
+import type {
+	CredentialKey,
+	FetchProgress,
+	OpenProofs,
+	ProofContext,
+	ProofStatement,
+	Proofs,
+	SignatureStatement
+} from './port';
 import { rememberArtifacts } from './rememberArtifacts';
 import type { ProofsWorkerApi } from './workerApi';
 import { WorkerSlot } from './workerSlot';
+
+/** Room for the artifacts of all depths; those of an earlier version of the page go when it is needed. */
+const KEPT_ARTIFACTS = PROOF_DEPTHS.length * ARTIFACT_KINDS.length;
 
 /**
  * Proofs computed in module workers, so that the page stays responsive and verifying goes on while a proof is made, or the
@@ -17,7 +30,7 @@ import { WorkerSlot } from './workerSlot';
  * @param baseUrl where the page lies: an absolute URL that ends with a slash
  */
 export function workerProofs(baseUrl: string): OpenProofs {
-	const load = rememberArtifacts(fetchArtifacts(baseUrl));
+	const load = rememberArtifacts(fetchArtifacts(baseUrl, storedByteCache('pollen-artifacts', KEPT_ARTIFACTS)));
 	return (context) => new WorkerProofs(context, load, startWorker, startGroupsWorker);
 }
 
@@ -37,9 +50,14 @@ export class WorkerProofs implements Proofs {
 	readonly #groups: WorkerSlot<GroupsWorkerApi>;
 	/** The end of the line for the prover: it has one call at a time, so that aborting it hits no other. */
 	#line: Promise<unknown> = Promise.resolve();
-	#isClosed = false;
+	readonly #closing = new AbortController();
 
-	constructor(context: ProofContext, load: LoadArtifact, start: () => Worker, startGroups: () => Worker) {
+	constructor(
+		private readonly context: ProofContext,
+		private readonly load: LoadArtifact,
+		start: () => Worker,
+		startGroups: () => Worker
+	) {
 		const slot = (): WorkerSlot<ProofsWorkerApi> =>
 			new WorkerSlot(start, (remote) =>
 				remote.open(
@@ -67,8 +85,11 @@ export class WorkerProofs implements Proofs {
 		return this.#groups.call((remote) => remote.rootOf(commitments));
 	}
 
-	prepare(): Promise<void> {
-		return this.#inLine((remote) => remote.prepare());
+	async prepare(onProgress?: (progress: FetchProgress) => void): Promise<void> {
+		this.#requireOpen();
+		await this.#fetch(onProgress);
+		// Whoever casts a ballot verifies it first, as everybody will.
+		await Promise.all([this.#inLine((remote) => remote.prepare()), this.verify([])]);
 	}
 
 	commitmentOf(key: CredentialKey): Promise<Hash> {
@@ -79,14 +100,14 @@ export class WorkerProofs implements Proofs {
 		return this.#inLine((remote) => remote.nullifierOf(key));
 	}
 
-	/** A proof cannot be interrupted, so aborting it ends its worker; the next call starts another at once. */
+	/** A proof cannot be interrupted, so aborting it ends its worker; another is made ready at once for the next proof. */
 	prove(key: CredentialKey, group: readonly Hash[], message: Hash, signal?: AbortSignal): Promise<ProofStatement> {
 		return abortable(() => this.#prove(key, group, message, signal), signal);
 	}
 
 	/** Pending calls, and all that come later, reject with `aborted`. */
 	close(): void {
-		this.#isClosed = true;
+		this.#closing.abort();
 		const error = new PollenError('aborted', 'the election was closed');
 		this.#verifier.stop(error);
 		this.#prover.stop(error);
@@ -99,11 +120,21 @@ export class WorkerProofs implements Proofs {
 		message: Hash,
 		signal: AbortSignal | undefined
 	): Promise<ProofStatement> {
+		const fetching = this.#fetch();
+		// It may fail while nobody waits for it yet.
+		fetching.catch(() => undefined);
 		const commitment = await this.commitmentOf(key);
 		this.#requireOpen();
 		const path = await this.#groups.call((remote) => remote.pathOf(group, commitment));
 		if (!path) throw new PollenError('wrong-code', 'the credential is not in the group');
+		await fetching;
 		return await this.#inLine((remote) => remote.proveAt(path, key, message), signal);
+	}
+
+	/** Before what needs it stands in line, where it would hold up those who only want to know who somebody is. */
+	async #fetch(onProgress?: (progress: FetchProgress) => void): Promise<void> {
+		const fetch = () => loadArtifacts(this.load, requireDepth(this.context.depth), onProgress);
+		await abortable(fetch, this.#closing.signal);
 	}
 
 	#inLine<T>(
@@ -113,7 +144,10 @@ export class WorkerProofs implements Proofs {
 		const turn = this.#line.then(async () => {
 			this.#requireOpen();
 			if (signal?.aborted) throw new PollenError('aborted');
-			const stop = (): void => this.#prover.stop(new PollenError('aborted'));
+			const stop = (): void => {
+				this.#prover.stop(new PollenError('aborted'));
+				this.#inLine((remote) => remote.prepare()).catch(() => undefined);
+			};
 			signal?.addEventListener('abort', stop, { once: true });
 			try {
 				return await this.#prover.call(run);
@@ -126,6 +160,6 @@ export class WorkerProofs implements Proofs {
 	}
 
 	#requireOpen(): void {
-		if (this.#isClosed) throw new PollenError('aborted', 'the election was closed');
+		if (this.#closing.signal.aborted) throw new PollenError('aborted', 'the election was closed');
 	}
 }

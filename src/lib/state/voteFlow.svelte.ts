@@ -1,6 +1,7 @@
 import { isWellFormedCode, normaliseCode } from '../election/votingCode';
 import { errorCode, type ErrorCode } from '../errors/pollenError';
 import type { PollenNode, VoteReceipt, VoteRequest } from '../node/api';
+import { ProverDesk } from './proverDesk.svelte';
 
 /** What is missing before there is anything to ask the node. */
 export type FormGap = 'no-voter-id' | 'no-code';
@@ -26,10 +27,15 @@ const PLACES: Partial<Record<ErrorCode, VoteProblem['at']>> = {
 	'already-voted': 'code'
 };
 
-type Voting = Pick<PollenNode, 'checkVoter' | 'prepareVote' | 'vote'>;
+/** What has nothing to do with the ballot, so that the same ballot can be cast once more. */
+const PASSING: readonly string[] = ['artifact-unreachable', 'artifact-corrupt'] satisfies ErrorCode[];
+
+type Voting = Pick<PollenNode, 'checkVoter' | 'prepareProver' | 'prepareVote' | 'vote'>;
 
 /** One voter's way from an empty ballot paper to a receipt. A node may serve several voters, one after the other. */
 export class VoteFlow {
+	/** Gets ready what the ballot needs. */
+	readonly prover: ProverDesk;
 	readonly #node: Voting;
 	readonly #contests: number;
 	#marks: readonly Mark[] = $state.raw([]);
@@ -42,6 +48,7 @@ export class VoteFlow {
 
 	constructor(node: Voting, contests: number) {
 		this.#node = node;
+		this.prover = new ProverDesk(node);
 		this.#contests = contests;
 		this.#reset();
 	}
@@ -92,6 +99,7 @@ export class VoteFlow {
 
 	/** Marks an option, or {@link ABSTAIN} for none. */
 	choose(contest: number, option: number): void {
+		void this.prover.open();
 		this.#marks = this.#marks.with(contest, option);
 		this.#problem = undefined;
 		this.#prepare();
@@ -125,8 +133,22 @@ export class VoteFlow {
 
 	/** Casts the ballot. The paper is empty again afterwards, unless it was refused. */
 	async cast(): Promise<void> {
-		if (this.#stage !== 'confirming') return;
+		if (this.#stage === 'confirming') await this.#cast();
+	}
+
+	/** Whether the ballot was confirmed, has not changed, and failed only for what may have passed. */
+	get mayCastAgain(): boolean {
+		return this.#stage === 'filling' && this.#problem !== undefined && PASSING.includes(this.#problem.code);
+	}
+
+	async castAgain(): Promise<void> {
+		if (this.mayCastAgain) await this.#cast();
+	}
+
+	async #cast(): Promise<void> {
 		this.#stage = 'casting';
+		this.#problem = undefined;
+		void this.prover.open();
 		this.#receipt = undefined;
 		const request = this.#request();
 		try {
@@ -140,6 +162,8 @@ export class VoteFlow {
 	}
 
 	#identify(voterId: string, code: string): void {
+		// Whoever is named again by an invitation has changed nothing, and made nothing right.
+		if (voterId === this.#voterId && code === this.#code) return;
 		this.#voterId = voterId;
 		this.#code = code;
 		this.#problem = undefined;

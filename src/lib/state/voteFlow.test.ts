@@ -10,6 +10,7 @@ const RECEIPT = { receiptCode: 'AAAA-BBBB-CCCC' } as VoteReceipt;
 function setUp(contests = 1) {
 	const node = {
 		checkVoter: vi.fn<PollenNode['checkVoter']>(() => Promise.resolve()),
+		prepareProver: vi.fn<PollenNode['prepareProver']>(() => Promise.resolve()),
 		prepareVote: vi.fn<PollenNode['prepareVote']>(),
 		vote: vi.fn<PollenNode['vote']>(() => Promise.resolve(RECEIPT))
 	};
@@ -155,5 +156,50 @@ describe('VoteFlow', () => {
 		await flow.review();
 		await flow.cast();
 		expect(flow.votedAs).toBe('VOID001');
+	});
+
+	it('gets the prover ready with the first mark, and for casting', async () => {
+		const { node, flow } = setUp();
+		node.prepareProver.mockRejectedValueOnce(new PollenError('artifact-unreachable'));
+		flow.identify('VOID001', CODE);
+		expect(node.prepareProver).not.toHaveBeenCalled();
+		flow.choose(0, 2);
+		await flow.review();
+		expect(node.prepareProver).toHaveBeenCalledTimes(1);
+		await flow.cast();
+		expect(node.prepareProver).toHaveBeenCalledTimes(2);
+	});
+
+	it('casts what was confirmed once more when only files were missing, and nothing that has changed since', async () => {
+		const { node, flow } = setUp();
+		const fail = async () => {
+			node.vote.mockRejectedValueOnce(new PollenError('artifact-unreachable'));
+			fillIn(flow);
+			await flow.review();
+			await flow.cast();
+			expect(flow.problem).toEqual({ at: 'ballot', code: 'artifact-unreachable' });
+		};
+		await fail();
+		flow.choose(0, 1);
+		expect(flow.mayCastAgain).toBe(false);
+		await flow.castAgain();
+		expect(node.vote).toHaveBeenCalledTimes(1);
+
+		await fail();
+		flow.identify('VOID001', CODE);
+		expect(flow.mayCastAgain, 'the same voter, named again').toBe(true);
+		await Promise.all([flow.castAgain(), flow.castAgain()]);
+		expect(node.vote).toHaveBeenCalledTimes(3);
+		expect(flow).toMatchObject({ stage: 'filling', receipt: RECEIPT, problem: undefined });
+	});
+
+	it('casts nothing once more that was refused for what it is', async () => {
+		const { node, flow } = setUp();
+		node.vote.mockRejectedValue(new PollenError('already-voted'));
+		fillIn(flow);
+		await flow.review();
+		await flow.cast();
+		await flow.castAgain();
+		expect(node.vote).toHaveBeenCalledTimes(1);
 	});
 });

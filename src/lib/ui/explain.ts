@@ -75,9 +75,9 @@ const SENTENCES: Readonly<Record<ErrorCode, string>> = {
 	'storage-failed':
 		'This browser cannot store anything for this page. Leave private browsing or allow site data; until then keep this tab open.',
 	'artifact-corrupt':
-		'The files that make and check proofs are damaged. Reload the page; if that does not help, tell whoever hosts it.',
+		'The files that make the anonymous proof are damaged, so nothing was cast. Reload the page; if that does not help, tell whoever hosts it.',
 	'artifact-unreachable':
-		'The files that make and check proofs could not be loaded. Check the connection and try again.',
+		'The files that make the anonymous proof could not be loaded, so nothing was cast. Check the connection and try again.',
 	'worker-failed': 'A part of this page stopped working in the background. Reload the page; nothing recorded is lost.',
 	aborted: 'This was stopped before it was done. Try again.',
 	'no-election':

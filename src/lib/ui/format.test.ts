@@ -1,7 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { count, formatDuration, formatHashRate, formatNumber, formatShare, formatTime, shorten } from './format';
+import {
+	count,
+	formatDuration,
+	formatHashRate,
+	formatMegabytes,
+	formatNumber,
+	formatShare,
+	formatTime,
+	shorten
+} from './format';
 
 describe('format', () => {
+	it('says how much has come in megabytes', () => {
+		expect(formatMegabytes(0, 4_237_798, 'en')).toBe('0.0 of 4.2 MB');
+		expect(formatMegabytes(2_960_000, 4_237_798, 'en')).toBe('3.0 of 4.2 MB');
+	});
+
 	it('writes numbers for the locale', () => {
 		expect(formatNumber(1234567, 'en')).toBe('1,234,567');
 		expect(formatNumber(1234567, 'de')).toBe('1.234.567');

@@ -52,3 +52,11 @@ export function shorten(text: string, kept = 8): string {
 export function count(value: number, one: string, many: string, locale?: Locale): string {
 	return `${formatNumber(value, locale)} ${value === 1 ? one : many}`;
 }
+
+/** `1.5 of 4.2 MB`. */
+export function formatMegabytes(part: number, whole: number, locale?: Locale): string {
+	const [some, all] = [part, whole].map((bytes) =>
+		new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(bytes / 1e6)
+	);
+	return `${some} of ${all} MB`;
+}
