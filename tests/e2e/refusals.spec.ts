@@ -223,6 +223,7 @@ test('without sound prover files a vote is refused, and works once they are ther
 	await context.unroute('**/artifacts/**');
 	// The ballot was confirmed, and is cast without asking again.
 	await tab.page.getByRole('button', { name: 'Try again' }).click();
+	await expect(tab.page.getByRole('heading', { name: 'Receipt' })).toBeInViewport();
 	await expect.poll(async () => (await tab.status()).pending).toBe(1);
 	await expect(tab.page.getByRole('alert')).toBeHidden();
 });
