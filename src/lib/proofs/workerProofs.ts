@@ -3,21 +3,44 @@ import type { Hash, Nullifier } from '../bytes/hash';
 import { PollenError } from '../errors/pollenError';
 import { abortable } from './abortable';
 import type { LoadArtifact } from './artifacts';
+import { MAX_BATCH } from './batchEquation';
 import { fetchArtifacts } from './fetchArtifacts';
 import { settle, type Outcome } from './outcome';
 import type { CredentialKey, OpenProofs, ProofContext, ProofStatement, Proofs, SignatureStatement } from './port';
 import { rememberArtifacts } from './rememberArtifacts';
+import { sharesOf, type ShareLimits } from './shares';
 import type { ProofsWorkerApi } from './workerApi';
+import { WorkerPool } from './workerPool';
 import { WorkerSlot } from './workerSlot';
 
 /**
- * Proofs computed in two module workers, so that the page stays responsive and verifying goes on while a proof is made.
+ * With a third of a batch, what proofs share in it is an eighth of the work. To a worker that has to be started first,
+ * which takes 0.3 s, nothing smaller is worth while.
+ */
+const PROOF_SHARES: ShareLimits = { min: 32, max: MAX_BATCH };
+/** Signatures share nothing; a larger share would only be longer in the way of what comes after. */
+const SIGNATURE_SHARES: ShareLimits = { min: 32, max: 64 };
+
+/** Four verify some 4,000 ballots a second, more than a link brings; each takes some 10 MB. */
+const MAX_VERIFIERS = 4;
+
+/**
+ * Proofs computed in module workers, so that the page stays responsive and verifying goes on while a proof is made.
  * The page fetches the artifacts and keeps them for workers that are started anew.
  * @param baseUrl where the page lies: an absolute URL that ends with a slash
  */
 export function workerProofs(baseUrl: string): OpenProofs {
 	const load = rememberArtifacts(fetchArtifacts(baseUrl));
-	return (context) => new WorkerProofs(context, load, startWorker);
+	return (context) => new WorkerProofs(context, load, startWorker, verifiersFor(navigator.hardwareConcurrency));
+}
+
+/**
+ * How many workers verify on a device with so many cores. Two have all of two cores: while a tab verifies much, its page
+ * mostly waits and its miner is seldom at work. Of more cores, one is left to them.
+ */
+export function verifiersFor(cores: number): number {
+	if (!(cores >= 2)) return 1;
+	return Math.min(Math.max(2, cores - 1), MAX_VERIFIERS);
 }
 
 function startWorker(): Worker {
@@ -26,13 +49,14 @@ function startWorker(): Worker {
 
 /** How {@link workerProofs} talks to its workers, however they are started. */
 export class WorkerProofs implements Proofs {
-	readonly #verifier: WorkerSlot<ProofsWorkerApi>;
+	readonly #verifiers: WorkerPool<ProofsWorkerApi>;
 	readonly #prover: WorkerSlot<ProofsWorkerApi>;
 	/** The end of the line for the prover: it has one call at a time, so that aborting it hits no other. */
 	#line: Promise<unknown> = Promise.resolve();
 	#isClosed = false;
 
-	constructor(context: ProofContext, load: LoadArtifact, start: () => Worker) {
+	/** @param verifiers how many workers verify at most; there is always one that proves */
+	constructor(context: ProofContext, load: LoadArtifact, start: () => Worker, verifiers: number) {
 		const slot = (): WorkerSlot<ProofsWorkerApi> =>
 			new WorkerSlot(start, (remote) =>
 				remote.open(
@@ -40,23 +64,22 @@ export class WorkerProofs implements Proofs {
 					proxy((depth, kind) => settle(() => load(depth, kind)))
 				)
 			);
-		this.#verifier = slot();
+		this.#verifiers = new WorkerPool(Array.from({ length: verifiers }, slot));
 		this.#prover = slot();
 	}
 
-	async verify(statements: readonly ProofStatement[]): Promise<boolean[]> {
-		this.#requireOpen();
-		return this.#verifier.call((remote) => remote.verify(statements));
+	verify(statements: readonly ProofStatement[], signal?: AbortSignal): Promise<boolean[]> {
+		return this.#share(statements, PROOF_SHARES, (remote, share) => remote.verify(share), signal);
 	}
 
-	async verifySignatures(statements: readonly SignatureStatement[]): Promise<boolean[]> {
-		this.#requireOpen();
-		return this.#verifier.call((remote) => remote.verifySignatures(statements));
+	verifySignatures(statements: readonly SignatureStatement[], signal?: AbortSignal): Promise<boolean[]> {
+		return this.#share(statements, SIGNATURE_SHARES, (remote, share) => remote.verifySignatures(share), signal);
 	}
 
+	/** By the first worker always, which keeps the trees. */
 	async groupRootOf(commitments: readonly Hash[]): Promise<Hash> {
 		this.#requireOpen();
-		return this.#verifier.call((remote) => remote.groupRootOf(commitments));
+		return this.#verifiers.callFirst((remote) => remote.groupRootOf(commitments));
 	}
 
 	prepare(): Promise<void> {
@@ -80,8 +103,23 @@ export class WorkerProofs implements Proofs {
 	close(): void {
 		this.#isClosed = true;
 		const error = new PollenError('aborted', 'the election was closed');
-		this.#verifier.stop(error);
+		this.#verifiers.close(error);
 		this.#prover.stop(error);
+	}
+
+	/** The verdicts in the order of the statements, whichever worker gave them. */
+	async #share<S>(
+		statements: readonly S[],
+		limits: ShareLimits,
+		run: (remote: Remote<ProofsWorkerApi>, share: readonly S[]) => Promise<Outcome<boolean[]>>,
+		signal: AbortSignal | undefined
+	): Promise<boolean[]> {
+		this.#requireOpen();
+		return abortable(async () => {
+			const shares = sharesOf(statements, this.#verifiers.size, limits);
+			const verdicts = shares.map((share) => this.#verifiers.call((remote) => run(remote, share), signal));
+			return (await Promise.all(verdicts)).flat();
+		}, signal);
 	}
 
 	#inLine<T>(
