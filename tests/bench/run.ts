@@ -5,6 +5,7 @@ import { benchPropagation } from './propagation.bench';
 import type { BenchRow } from './row';
 import { benchSync } from './sync.bench';
 import { benchVerify } from './verify.bench';
+import { benchVerifyPool } from './verifyPool.bench';
 import { benchWorkHash } from './workHash.bench';
 
 /**
@@ -28,6 +29,7 @@ interface Bench {
 const BENCHES: Record<string, Bench> = {
 	work: { run: (executablePath) => benchWorkHash(executablePath) },
 	verify: { run: () => benchVerify() },
+	pool: { run: (executablePath) => benchVerifyPool(executablePath, values.quick) },
 	propagation: { ofSite: true, run: (executablePath) => benchPropagation(executablePath, values.quick) },
 	sync: { ofSite: true, run: (executablePath) => benchSync(executablePath, values.quick) }
 };
