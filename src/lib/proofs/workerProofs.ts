@@ -21,7 +21,7 @@ const PROOF_SHARES: ShareLimits = { min: 32, max: MAX_BATCH };
 /** Signatures share nothing; a larger share would only be longer in the way of what comes after. */
 const SIGNATURE_SHARES: ShareLimits = { min: 32, max: 64 };
 
-/** Four verify some 4,000 ballots a second, more than a link brings; each takes some 10 MB. */
+/** Four verify some thousands of ballots a second, more than a link brings, and each takes some 17 MB. */
 const MAX_VERIFIERS = 4;
 
 /**

@@ -15,6 +15,8 @@ export interface VerifyPage {
 	open(verifiers: number, context: ProofContext, statements: readonly StatementJson[]): Promise<void>;
 	/** Ms that the pool takes for so many ballots. Rejects when a good one is refused. */
 	measure(verifiers: number, ballots: number): Promise<number>;
+	/** Ms that so many workers take to count, each as far. */
+	measureSpin(workers: number): Promise<number>;
 }
 
 declare global {
@@ -51,4 +53,21 @@ async function measure(verifiers: number, ballots: number): Promise<number> {
 	return duration;
 }
 
-window.verifyPage = { verifiers: verifiersFor(navigator.hardwareConcurrency), open, measure };
+const spinners: Worker[] = [];
+
+async function measureSpin(workers: number): Promise<number> {
+	while (spinners.length < workers) {
+		spinners.push(new Worker(new URL('./spin.worker.ts', import.meta.url), { type: 'module' }));
+	}
+	const start = performance.now();
+	await Promise.all(
+		spinners.slice(0, workers).map((worker) => {
+			const done = new Promise((resolve) => worker.addEventListener('message', resolve, { once: true }));
+			worker.postMessage('go');
+			return done;
+		})
+	);
+	return performance.now() - start;
+}
+
+window.verifyPage = { verifiers: verifiersFor(navigator.hardwareConcurrency), open, measure, measureSpin };
