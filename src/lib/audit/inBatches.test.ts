@@ -14,17 +14,29 @@ describe('inBatches', () => {
 		expect(taken).toEqual(items.slice(0, count).map((item) => [item, 2 * item]));
 	});
 
-	it('asks about one batch ahead, and no more', async () => {
+	it('asks about one batch ahead, before there is an answer to the one before, and no more', async () => {
 		const events: string[] = [];
-		await inBatches(
+		const answer: (() => void)[] = [];
+		const done = inBatches(
 			items,
-			async (batch) => {
+			(batch) => {
 				events.push(`ask ${batch[0]}`);
-				return batch;
+				return new Promise<readonly number[]>((resolve) => answer.push(() => resolve(batch)));
 			},
 			async (item) => void (item % 100 === 0 && events.push(`take ${item}`))
 		);
-		expect(events).toEqual(['ask 0', 'ask 192', 'take 0', 'take 100', 'ask 384', 'take 200', 'take 300', 'take 400']);
+		const turn = () => new Promise((resolve) => setTimeout(resolve));
+		await turn();
+		expect(events).toEqual(['ask 0', 'ask 192']);
+		answer[1]?.();
+		await turn();
+		expect(events).toHaveLength(2);
+		answer[0]?.();
+		await turn();
+		expect(events.splice(0)).toEqual(['ask 0', 'ask 192', 'take 0', 'take 100', 'ask 384', 'take 200', 'take 300']);
+		answer[2]?.();
+		await done;
+		expect(events).toEqual(['take 400']);
 	});
 
 	it('takes items without an answer too', async () => {
