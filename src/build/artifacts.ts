@@ -12,8 +12,8 @@ const FILES = DEPTHS.flatMap((depth) => KINDS.map((kind) => `semaphore-${depth}.
 const WORKER_DEPENDENCIES = [
 	'@noble/curves/ed25519.js',
 	'@noble/curves/misc.js',
+	'@noble/curves/utils.js',
 	'@noble/hashes/sha3.js',
-	'@semaphore-protocol/group',
 	'@zk-kit/eddsa-poseidon',
 	'ffjavascript',
 	'poseidon-lite/poseidon2',

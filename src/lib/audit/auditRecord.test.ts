@@ -263,6 +263,23 @@ describe('while the audit runs', () => {
 		await expect(stopped).rejects.toMatchObject({ code: 'aborted' });
 	});
 
+	it('stops at once while proofs or signatures are verified, and lets the verifier know', async () => {
+		const record = enrolmentChain(sample).record();
+		const fakes = fakeProofs()(proofContextOf(record));
+		for (const name of ['verify', 'verifySignatures'] as const) {
+			const controller = new AbortController();
+			const signals: (AbortSignal | undefined)[] = [];
+			const endless = (_: unknown, signal?: AbortSignal): Promise<boolean[]> => {
+				signals.push(signal);
+				queueMicrotask(() => controller.abort());
+				return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(new PollenError('aborted'))));
+			};
+			const audit = auditWithFakes(record, { verifier: { ...fakes, [name]: endless } }, { signal: controller.signal });
+			await expect(audit).rejects.toMatchObject({ code: 'aborted' });
+			expect(signals).toEqual([controller.signal]);
+		}
+	});
+
 	it('rejects, rather than blame the record, when this device fails', async () => {
 		const record = enrolmentChain(sample).record();
 		const fakes = fakeProofs()(proofContextOf(record));

@@ -56,7 +56,7 @@ export async function auditRecord(
 
 	const ids = electionIdsOf(record);
 	const electionId = ids.judged;
-	const tools = { election, electionId, verifier };
+	const tools = { election, electionId, verifier, signal };
 	await check('election-id', 1, (run) => checkElectionId(run, ids));
 	const blocks = await check('links', record.blocks.length, (run) => checkLinks(run, record.blocks, workHash));
 	await check('work', blocks.length - 1, (run) => checkBlockWork(run, blocks));

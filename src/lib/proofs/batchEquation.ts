@@ -3,13 +3,13 @@ import { F12_LENGTH, G1_AFFINE_LENGTH, G1_LENGTH, type Bn254 } from './bn254';
 import { bigintOfHash } from './fieldElement';
 import { writeKeyPoints, type KeyPoints } from './keyPoints';
 import { LineTable } from './lineTable';
+import { MAX_BATCH } from './maxBatch';
 import { MillerLoop } from './millerLoop';
 import { POINT_A, POINT_B, POINT_C, isCanonicalProof, type PointPlace } from './pack';
 import type { PublicSignals } from './signals';
 import type { VerificationKey } from './verificationKey';
 
-/** Proofs in one equation. More would hardly be faster, and their lines would not fit into the curve's memory. */
-export const MAX_BATCH = 96;
+export { MAX_BATCH };
 
 /** Bytes of a random coefficient: that an equation holds with a bad proof in it is a chance of 1 in 2^128. */
 const COEFFICIENT_LENGTH = 16;

@@ -6,6 +6,8 @@ declare module 'ffjavascript' {
 	 */
 	export interface Bn128Functions {
 		f1m_toMontgomery(value: number, result: number): void;
+		f1m_add(a: number, b: number, result: number): void;
+		f1m_sub(a: number, b: number, result: number): void;
 		f1m_mul(a: number, b: number, result: number): void;
 		f1m_square(a: number, result: number): void;
 		f1m_neg(a: number, result: number): void;

@@ -62,6 +62,15 @@ describe('verify', () => {
 	});
 });
 
+describe('a signal', () => {
+	it('that fired keeps anything from being verified', async () => {
+		const aborted = { code: 'aborted' };
+		await expect(proofs.verify(VECTOR_STATEMENTS, AbortSignal.abort())).rejects.toMatchObject(aborted);
+		await expect(proofs.verifySignatures([], AbortSignal.abort())).rejects.toMatchObject(aborted);
+		expect(await proofs.verify(VECTOR_STATEMENTS.slice(1), new AbortController().signal)).not.toContain(false);
+	});
+});
+
 describe('verifySignatures', () => {
 	const secretKey = sha256(utf8('a secret key'));
 	const message = utf8('a message');

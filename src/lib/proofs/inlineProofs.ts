@@ -41,17 +41,14 @@ export class InlineProofs implements Proofs {
 		this.#load = load;
 	}
 
-	async verify(statements: readonly ProofStatement[]): Promise<boolean[]> {
-		try {
-			const verifier = await verifierFor(this.#depth);
-			return verifyStatements(verifier, this.#context.scope, statements);
-		} catch (cause) {
-			throw new PollenError('worker-failed', 'proofs cannot be verified here', { cause });
-		}
+	verify(statements: readonly ProofStatement[], signal?: AbortSignal): Promise<boolean[]> {
+		return abortable(() => this.#verify(statements), signal);
 	}
 
-	async verifySignatures(statements: readonly SignatureStatement[]): Promise<boolean[]> {
-		return statements.map(({ publicKey, message, signature }) => signatureHolds(publicKey, message, signature));
+	verifySignatures(statements: readonly SignatureStatement[], signal?: AbortSignal): Promise<boolean[]> {
+		const holds = ({ publicKey, message, signature }: SignatureStatement) =>
+			signatureHolds(publicKey, message, signature);
+		return abortable(async () => statements.map(holds), signal);
 	}
 
 	groupRootOf(commitments: readonly Hash[]): Promise<Hash> {
@@ -78,6 +75,15 @@ export class InlineProofs implements Proofs {
 	close(): void {
 		this.#trees = new GroupTrees();
 		this.#artifacts = undefined;
+	}
+
+	async #verify(statements: readonly ProofStatement[]): Promise<boolean[]> {
+		try {
+			const verifier = await verifierFor(this.#depth);
+			return verifyStatements(verifier, this.#context.scope, statements);
+		} catch (cause) {
+			throw new PollenError('worker-failed', 'proofs cannot be verified here', { cause });
+		}
 	}
 
 	async #prove(

@@ -3,7 +3,7 @@ import { F12_LENGTH, F1_LENGTH, F2_LENGTH, type Bn254 } from './bn254';
 import type { LineTable } from './lineTable';
 import { SparseProduct } from './sparseProduct';
 
-/** Bytes of what a line is evaluated with: -x/y and 1/y of P = (x, y). */
+/** Bytes of what a line is evaluated with: -x/2y and 1/2y of P = (x, y). */
 const PREPARED_P_LENGTH = 2 * F1_LENGTH;
 
 /**
@@ -22,9 +22,10 @@ export class MillerLoop {
 	/** Slots whose P is infinity: such a pair contributes one. */
 	readonly #infinite = new Set<number>();
 	readonly #product: number;
-	readonly #c3: number;
-	readonly #c4: number;
+	readonly #halfC3: number;
+	readonly #halfC4: number;
 	readonly #squareZ: number;
+	readonly #half: number;
 
 	constructor(bn254: Bn254, lines: LineTable, slots: number) {
 		this.#bn254 = bn254;
@@ -32,12 +33,15 @@ export class MillerLoop {
 		this.#sparse = new SparseProduct(bn254);
 		this.#prepared = bn254.reserve(slots * PREPARED_P_LENGTH);
 		this.#product = bn254.reserve(F12_LENGTH);
-		this.#c3 = bn254.reserve(F2_LENGTH);
-		this.#c4 = bn254.reserve(F2_LENGTH);
+		this.#halfC3 = bn254.reserve(F2_LENGTH);
+		this.#halfC4 = bn254.reserve(F2_LENGTH);
 		this.#squareZ = bn254.reserve(F1_LENGTH);
+		this.#half = bn254.reserve(F1_LENGTH);
+		bn254.putF1(this.#half, 2n);
+		bn254.call.f1m_inverse(this.#half, this.#half);
 	}
 
-	/** Sets a slot's P, from the address of a Jacobian point (X, Y, Z): then x/y = X·Z / Y, and 1/y = Z³ / Y. */
+	/** Sets a slot's P, from the address of a Jacobian point (X, Y, Z): then x/y = X·Z / Y, and 1/y = Z³ / Y. Both are halved. */
 	setP(slot: number, point: number): void {
 		const { call } = this.#bn254;
 		if (call.g1m_isZero(point)) {
@@ -50,6 +54,7 @@ export class MillerLoop {
 		const oneOverY = xOverY + F1_LENGTH;
 		call.f1m_inverse(point + F1_LENGTH, oneOverY);
 		call.f1m_mul(oneOverY, z, oneOverY);
+		call.f1m_mul(oneOverY, this.#half, oneOverY);
 		call.f1m_mul(oneOverY, point, xOverY);
 		call.f1m_neg(xOverY, xOverY);
 		call.f1m_square(z, this.#squareZ);
@@ -77,9 +82,9 @@ export class MillerLoop {
 		for (const slot of slots) {
 			const slope = this.#lines.lineAt(slot, line);
 			const prepared = this.#preparedAt(slot);
-			call.f2m_mul1(slope, prepared, this.#c3);
-			call.f2m_mul1(slope + F2_LENGTH, prepared + F1_LENGTH, this.#c4);
-			this.#sparse.multiply(this.#product, this.#c3, this.#c4);
+			call.f2m_mul1(slope, prepared, this.#halfC3);
+			call.f2m_mul1(slope + F2_LENGTH, prepared + F1_LENGTH, this.#halfC4);
+			this.#sparse.multiply(this.#product, this.#halfC3, this.#halfC4);
 		}
 	}
 

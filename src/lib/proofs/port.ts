@@ -30,11 +30,12 @@ export interface SignatureStatement {
 export interface ProofVerifier {
 	/**
 	 * One verdict a statement, in order. Never rejects for a bad proof. Rejects with `worker-failed` when the verifier
-	 * itself is broken: that is no verdict about anything.
+	 * itself is broken: that is no verdict about anything; and with `aborted` when `signal` fires: what was not begun then
+	 * is never done. Hundreds at a time keep all cores busy.
 	 */
-	verify(statements: readonly ProofStatement[]): Promise<boolean[]>;
+	verify(statements: readonly ProofStatement[], signal?: AbortSignal): Promise<boolean[]>;
 	/** One verdict a signature, in order, strict (RFC 8032, not ZIP 215). Rejects like `verify`. */
-	verifySignatures(statements: readonly SignatureStatement[]): Promise<boolean[]>;
+	verifySignatures(statements: readonly SignatureStatement[], signal?: AbortSignal): Promise<boolean[]>;
 	/** Merkle root of the group of these commitments in this order. Rejects with `worker-failed`. */
 	groupRootOf(commitments: readonly Hash[]): Promise<Hash>;
 }

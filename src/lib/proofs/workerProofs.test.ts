@@ -8,13 +8,13 @@ import { groupsWorker, type GroupsWorkerApi } from './groupsWorker';
 import { KNOWN_ARTIFACTS } from './knownArtifacts';
 import { nodeArtifacts } from './nodeArtifacts';
 import { settle } from './outcome';
-import type { CredentialKey, FetchProgress } from './port';
+import type { CredentialKey, FetchProgress, ProofStatement } from './port';
 import { proofsWorker } from './proofsWorker';
 import { PROOF_VECTOR, VECTOR_CONTEXT, VECTOR_KEYS, VECTOR_STATEMENTS } from './testing/proofVector';
 import { rememberArtifacts } from './rememberArtifacts';
 import { ThreadlessWorker } from './testing/threadlessWorker';
 import type { ProofsWorkerApi } from './workerApi';
-import { WorkerProofs } from './workerProofs';
+import { WorkerProofs, verifiersFor } from './workerProofs';
 
 // Proofs take seconds, on a busy machine many.
 vi.setConfig({ testTimeout: 120_000 });
@@ -22,6 +22,7 @@ vi.setConfig({ testTimeout: 120_000 });
 const MESSAGE = sha256Hash(utf8('a message'));
 const KEY = VECTOR_KEYS[0] as CredentialKey;
 const GROUP = PROOF_VECTOR.commitments;
+const FIRST = VECTOR_STATEMENTS[0] as ProofStatement;
 
 /** Where artifacts are of no use. */
 const noArtifacts: LoadArtifact = async () => new Uint8Array();
@@ -32,7 +33,8 @@ const delivery = (calls = 1) => new Promise((resolve) => setTimeout(resolve, 20 
 function setUp(
 	api: () => ProofsWorkerApi = proofsWorker,
 	load: LoadArtifact = nodeArtifacts,
-	groupsApi: () => GroupsWorkerApi = groupsWorker
+	groupsApi: () => GroupsWorkerApi = groupsWorker,
+	verifiers = 2
 ) {
 	const workers: ThreadlessWorker[] = [];
 	const groupsWorkers: ThreadlessWorker[] = [];
@@ -41,7 +43,11 @@ function setUp(
 		started.push(worker);
 		return worker.asWorker();
 	};
-	const proofs = new WorkerProofs(VECTOR_CONTEXT, load, startIn(workers, api), startIn(groupsWorkers, groupsApi));
+	const proofs = new WorkerProofs(VECTOR_CONTEXT, load, {
+		start: startIn(workers, api),
+		startGroups: startIn(groupsWorkers, groupsApi),
+		verifiers
+	});
 	return { proofs, workers, groupsWorkers };
 }
 
@@ -172,6 +178,92 @@ describe('the tree of a group', () => {
 	});
 });
 
+/** Verifiers that take their time, and accept exactly what begins with an even byte. */
+function slowVerifiers(verifiers: number) {
+	const begun: number[] = [];
+	let finish = (): void => undefined;
+	const finished = new Promise<void>((resolve) => (finish = resolve));
+	const judge = (items: readonly { readonly first: number | undefined }[]) =>
+		settle(async () => {
+			begun.push(items.length);
+			await finished;
+			return items.map(({ first = 1 }) => first % 2 === 0);
+		});
+	const api = (): ProofsWorkerApi => ({
+		...proofsWorker(),
+		open: () => settle(() => undefined),
+		verify: (statements) => judge(statements.map(({ proof }) => ({ first: proof[0] }))),
+		verifySignatures: (statements) => judge(statements.map(({ signature }) => ({ first: signature[0] })))
+	});
+	return { ...setUp(api, nodeArtifacts, groupsWorker, verifiers), begun, finish };
+}
+
+function manyStatements(count: number) {
+	const proof = (index: number) => Uint8Array.of(index % 3);
+	const statements = Array.from({ length: count }, (_, index) => ({ ...FIRST, proof: proof(index) }));
+	const signatures = statements.map(({ proof }) => ({ publicKey: '', message: new Uint8Array(), signature: proof }));
+	return { statements, signatures, verdicts: statements.map((_, index) => (index % 3) % 2 === 0) };
+}
+
+describe('many statements', () => {
+	const { statements, signatures, verdicts } = manyStatements(400);
+
+	it('are shared among the workers, and keep their order', async () => {
+		const { proofs, workers, begun, finish } = slowVerifiers(4);
+		const outcome = [proofs.verify(statements), proofs.verifySignatures(signatures)];
+		await delivery();
+		expect(workers).toHaveLength(4);
+		expect(begun).toEqual([50, 50, 50, 50]);
+		finish();
+		expect(await Promise.all(outcome)).toEqual([verdicts, verdicts]);
+		expect(begun.reduce((sum, count) => sum + count, 0)).toBe(800);
+		expect(workers).toHaveLength(4);
+		proofs.close();
+	});
+
+	it('are dropped when the signal fires, and the workers are there for the next', async () => {
+		const { proofs, workers, begun, finish } = slowVerifiers(2);
+		const controller = new AbortController();
+		const attempts = [
+			proofs.verify(statements, controller.signal),
+			proofs.verifySignatures(signatures, controller.signal)
+		];
+		const outcomes = attempts.map((attempt) => expect(attempt).rejects.toMatchObject({ code: 'aborted' }));
+		await delivery();
+		controller.abort();
+		await Promise.all(outcomes);
+		finish();
+		expect(await proofs.verify(statements.slice(0, 3))).toEqual([true, false, true]);
+		// What was under way, and the last.
+		expect(begun).toEqual([67, 67, 3]);
+		await expect(proofs.verify([], controller.signal)).rejects.toMatchObject({ code: 'aborted' });
+		expect(workers.map(({ isTerminated }) => isTerminated)).toEqual([false, false]);
+		proofs.close();
+	});
+
+	it('fail when one of the workers dies, and the pool is whole again afterwards', async () => {
+		const { proofs, workers, finish } = slowVerifiers(2);
+		const failed = expect(proofs.verify(statements)).rejects.toMatchObject({ code: 'worker-failed' });
+		await delivery();
+		workers[1]?.die('out of memory');
+		await failed;
+		finish();
+		expect(await proofs.verify(statements)).toEqual(verdicts);
+		expect(workers.map(({ isTerminated }) => isTerminated)).toEqual([false, true, false]);
+		proofs.close();
+	});
+
+	it('are one share when they are few: no second worker starts for them', async () => {
+		const { proofs, workers, begun, finish } = slowVerifiers(4);
+		finish();
+		expect(await proofs.verify(statements.slice(0, 60))).toEqual(verdicts.slice(0, 60));
+		expect(await proofs.verify([])).toEqual([]);
+		expect(begun).toEqual([60]);
+		expect(workers).toHaveLength(1);
+		proofs.close();
+	});
+});
+
 describe('preparing', () => {
 	it('tells how much has come, and leaves nothing to be loaded for the proof', async () => {
 		const load = vi.fn(nodeArtifacts);
@@ -195,6 +287,21 @@ describe('preparing', () => {
 		expect(await proofs.nullifierOf(KEY)).toBe(MESSAGE);
 		proofs.close();
 		await Promise.all([preparing, proving]);
+	});
+});
+
+describe('verifiersFor', () => {
+	it.each([
+		[1, 1],
+		[2, 2],
+		[3, 2],
+		[4, 3],
+		[5, 4],
+		[64, 4],
+		[NaN, 1],
+		[undefined, 1]
+	])('with %s cores: %i', (cores, verifiers) => {
+		expect(verifiersFor(cores as number)).toBe(verifiers);
 	});
 });
 

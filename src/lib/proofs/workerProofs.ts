@@ -7,6 +7,7 @@ import { ARTIFACT_KINDS, loadArtifacts, requireDepth, type LoadArtifact } from '
 import { storedByteCache } from './byteCache';
 import { fetchArtifacts } from './fetchArtifacts';
 import type { GroupsWorkerApi } from './groupsWorker';
+import { MAX_BATCH } from './maxBatch';
 import { settle, type Outcome } from './outcome';
 import type {
 	CredentialKey,
@@ -18,11 +19,24 @@ import type {
 	SignatureStatement
 } from './port';
 import { rememberArtifacts } from './rememberArtifacts';
+import { sharesOf, type ShareLimits } from './shares';
 import type { ProofsWorkerApi } from './workerApi';
+import { WorkerPool } from './workerPool';
 import { WorkerSlot } from './workerSlot';
 
 /** Room for the artifacts of all depths; those of an earlier version of the page go when it is needed. */
 const KEPT_ARTIFACTS = PROOF_DEPTHS.length * ARTIFACT_KINDS.length;
+
+/**
+ * With a third of a batch, what proofs share in it is an eighth of the work. To a worker that has to be started first,
+ * which takes 0.3 s, nothing smaller is worth while.
+ */
+const PROOF_SHARES: ShareLimits = { min: 32, max: MAX_BATCH };
+/** Signatures share nothing; a larger share would only be longer in the way of what comes after. */
+const SIGNATURE_SHARES: ShareLimits = { min: 32, max: 64 };
+
+/** Four verify some thousands of ballots a second, more than a link brings, and each takes some 17 MB. */
+const MAX_VERIFIERS = 4;
 
 /**
  * Proofs computed in module workers, so that the page stays responsive and verifying goes on while a proof is made, or the
@@ -31,7 +45,18 @@ const KEPT_ARTIFACTS = PROOF_DEPTHS.length * ARTIFACT_KINDS.length;
  */
 export function workerProofs(baseUrl: string): OpenProofs {
 	const load = rememberArtifacts(fetchArtifacts(baseUrl, storedByteCache('pollen-artifacts', KEPT_ARTIFACTS)));
-	return (context) => new WorkerProofs(context, load, startWorker, startGroupsWorker);
+	const verifiers = verifiersFor(navigator.hardwareConcurrency);
+	return (context) =>
+		new WorkerProofs(context, load, { start: startWorker, startGroups: startGroupsWorker, verifiers });
+}
+
+/**
+ * How many workers verify on a device with so many cores. Two have all of two cores: while a tab verifies much, its page
+ * mostly waits and its miner is seldom at work. Of more cores, one is left to them.
+ */
+export function verifiersFor(cores: number): number {
+	if (!(cores >= 2)) return 1;
+	return Math.min(Math.max(2, cores - 1), MAX_VERIFIERS);
 }
 
 function startWorker(): Worker {
@@ -42,9 +67,16 @@ function startGroupsWorker(): Worker {
 	return new Worker(new URL('./groups.worker.ts', import.meta.url), { type: 'module', name: 'groups' });
 }
 
+/** How the workers are started, and how many verify at most; there is always one that proves, and one that hashes groups. */
+export interface Workers {
+	readonly start: () => Worker;
+	readonly startGroups: () => Worker;
+	readonly verifiers: number;
+}
+
 /** How {@link workerProofs} talks to its workers, however they are started. */
 export class WorkerProofs implements Proofs {
-	readonly #verifier: WorkerSlot<ProofsWorkerApi>;
+	readonly #verifiers: WorkerPool<ProofsWorkerApi>;
 	readonly #prover: WorkerSlot<ProofsWorkerApi>;
 	/** Has the trees for both: it is not ended with a proof that is aborted, and nothing waits behind it but who needs a tree. */
 	readonly #groups: WorkerSlot<GroupsWorkerApi>;
@@ -55,8 +87,7 @@ export class WorkerProofs implements Proofs {
 	constructor(
 		private readonly context: ProofContext,
 		private readonly load: LoadArtifact,
-		start: () => Worker,
-		startGroups: () => Worker
+		{ start, startGroups, verifiers }: Workers
 	) {
 		const slot = (): WorkerSlot<ProofsWorkerApi> =>
 			new WorkerSlot(start, (remote) =>
@@ -65,19 +96,17 @@ export class WorkerProofs implements Proofs {
 					proxy((depth, kind) => settle(() => load(depth, kind)))
 				)
 			);
-		this.#verifier = slot();
+		this.#verifiers = new WorkerPool(Array.from({ length: verifiers }, slot));
 		this.#prover = slot();
 		this.#groups = new WorkerSlot(startGroups, () => settle(() => undefined));
 	}
 
-	async verify(statements: readonly ProofStatement[]): Promise<boolean[]> {
-		this.#requireOpen();
-		return this.#verifier.call((remote) => remote.verify(statements));
+	verify(statements: readonly ProofStatement[], signal?: AbortSignal): Promise<boolean[]> {
+		return this.#share(statements, PROOF_SHARES, (remote, share) => remote.verify(share), signal);
 	}
 
-	async verifySignatures(statements: readonly SignatureStatement[]): Promise<boolean[]> {
-		this.#requireOpen();
-		return this.#verifier.call((remote) => remote.verifySignatures(statements));
+	verifySignatures(statements: readonly SignatureStatement[], signal?: AbortSignal): Promise<boolean[]> {
+		return this.#share(statements, SIGNATURE_SHARES, (remote, share) => remote.verifySignatures(share), signal);
 	}
 
 	async groupRootOf(commitments: readonly Hash[]): Promise<Hash> {
@@ -89,7 +118,10 @@ export class WorkerProofs implements Proofs {
 		this.#requireOpen();
 		await this.#fetch(onProgress);
 		// Whoever casts a ballot verifies it first, as everybody will.
-		await Promise.all([this.#inLine((remote) => remote.prepare()), this.verify([])]);
+		await Promise.all([
+			this.#inLine((remote) => remote.prepare()),
+			this.#verifiers.call((remote) => remote.verify([]))
+		]);
 	}
 
 	commitmentOf(key: CredentialKey): Promise<Hash> {
@@ -109,7 +141,7 @@ export class WorkerProofs implements Proofs {
 	close(): void {
 		this.#closing.abort();
 		const error = new PollenError('aborted', 'the election was closed');
-		this.#verifier.stop(error);
+		this.#verifiers.close(error);
 		this.#prover.stop(error);
 		this.#groups.stop(error);
 	}
@@ -135,6 +167,21 @@ export class WorkerProofs implements Proofs {
 	async #fetch(onProgress?: (progress: FetchProgress) => void): Promise<void> {
 		const fetch = () => loadArtifacts(this.load, requireDepth(this.context.depth), onProgress);
 		await abortable(fetch, this.#closing.signal);
+	}
+
+	/** The verdicts in the order of the statements, whichever worker gave them. */
+	async #share<S>(
+		statements: readonly S[],
+		limits: ShareLimits,
+		run: (remote: Remote<ProofsWorkerApi>, share: readonly S[]) => Promise<Outcome<boolean[]>>,
+		signal: AbortSignal | undefined
+	): Promise<boolean[]> {
+		this.#requireOpen();
+		return abortable(async () => {
+			const shares = sharesOf(statements, this.#verifiers.size, limits);
+			const verdicts = shares.map((share) => this.#verifiers.call((remote) => run(remote, share), signal));
+			return (await Promise.all(verdicts)).flat();
+		}, signal);
 	}
 
 	#inLine<T>(

@@ -1,10 +1,10 @@
 import type { ElectionId, Hash, TransactionId } from '../../bytes/hash';
 import { ballotMessage } from '../../election/ballotMessage';
-import type { ProofStatement, ProofVerifier } from '../../proofs/port';
+import type { ProofStatement } from '../../proofs/port';
 import type { CheckRun } from '../checkRun';
 import { inBatches } from '../inBatches';
 import { ensure, problemOf } from '../problem';
-import type { Placed } from './checkSignatures';
+import type { CheckingTools, Placed } from './checkSignatures';
 
 /**
  * Each ballot is proven to come from a member of the group. Resolves with the IDs of those that are.
@@ -14,19 +14,20 @@ export async function checkProofs(
 	run: CheckRun,
 	ballots: readonly Placed[],
 	groupRoot: Hash | undefined,
-	{ electionId, verifier }: { electionId: ElectionId; verifier: ProofVerifier }
+	{ electionId, verifier, signal }: Omit<CheckingTools, 'election'>
 ): Promise<ReadonlySet<TransactionId>> {
 	const proven = new Set<TransactionId>();
-	await inBatches(ballots, async (batch) => {
-		const verdicts = groupRoot === undefined ? [] : await verifier.verify(statementsOf(batch, groupRoot, electionId));
-		for (const [index, { where, id }] of batch.entries()) {
-			const holds = verdicts[index] === true;
+	await inBatches(
+		ballots,
+		async (batch) =>
+			groupRoot === undefined ? [] : await verifier.verify(statementsOf(batch, groupRoot, electionId), signal),
+		async ({ where, id }, holds = false) => {
 			if (holds) proven.add(id);
 			await run.count(
 				problemOf(where, () => ensure(holds, 'bad-proof', 'the ballot is not proven to come from the group'))
 			);
 		}
-	});
+	);
 	return proven;
 }
 

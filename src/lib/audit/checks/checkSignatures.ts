@@ -14,6 +14,15 @@ export interface Placed extends AuditedTransaction {
 	readonly where: Pick<AuditProblem, 'height' | 'blockHash' | 'transactionId'>;
 }
 
+/** What signatures and proofs are checked with. */
+export interface CheckingTools {
+	readonly election: Election;
+	readonly electionId: ElectionId;
+	readonly verifier: ProofVerifier;
+	/** Says when it is to stop. */
+	readonly signal: AbortSignal | undefined;
+}
+
 /** No public key: where nobody could have signed, nothing is signed. */
 const NOBODY = '';
 
@@ -28,7 +37,7 @@ export function isSignedKind(transaction: Transaction): transaction is SignedTra
 export async function checkSignatures(
 	run: CheckRun,
 	signed: readonly Placed[],
-	{ election, electionId, verifier }: { election: Election; electionId: ElectionId; verifier: ProofVerifier }
+	{ election, electionId, verifier, signal }: CheckingTools
 ): Promise<ReadonlySet<TransactionId>> {
 	const statementOf = ({ transaction }: Placed): SignatureStatement => {
 		if (!isSignedKind(transaction)) throw new TypeError('a ballot has no signature');
@@ -39,10 +48,10 @@ export async function checkSignatures(
 		};
 	};
 	const holding = new Set<TransactionId>();
-	await inBatches(signed, async (batch) => {
-		const verdicts = await verifier.verifySignatures(batch.map(statementOf));
-		for (const [index, { where, transaction, id, statedId }] of batch.entries()) {
-			const holds = verdicts[index] === true;
+	await inBatches(
+		signed,
+		(batch) => verifier.verifySignatures(batch.map(statementOf), signal),
+		async ({ where, transaction, id, statedId }, holds = false) => {
 			if (holds) holding.add(id);
 			await run.count(
 				problemOf(
@@ -53,7 +62,7 @@ export async function checkSignatures(
 				)
 			);
 		}
-	});
+	);
 	return holding;
 }
 
