@@ -1,3 +1,4 @@
+import { Pace } from '../audit/pace';
 import type { BlockHash } from '../bytes/hash';
 import { isBetter, pathBetween } from '../chain/forkChoice';
 import { encodeHeader, type Header } from '../chain/header';
@@ -51,8 +52,12 @@ export async function restoreLedger(dependencies: LedgerDependencies): Promise<L
 	};
 	const stored = await store.loadChain();
 	const restored: Restored = { bodies: new Map(), broken: new Set() };
-	for (const record of stored.blocks) await restoreBlock(core, record, restored);
-	replay(core, lastConnected(core), restored);
+	const pace = new Pace(undefined, () => core.clock.now());
+	for (const record of stored.blocks) {
+		await restoreBlock(core, record, restored);
+		await pace.breathe();
+	}
+	await replay(core, lastConnected(core), restored, pace);
 	if (restored.broken.size > 0 || (stored.tip && stored.tip !== core.tip.hash)) {
 		await repair(core, stored.blocks, restored.broken);
 	}
@@ -116,7 +121,7 @@ function lastConnected(core: LedgerCore): ChainEntry {
 }
 
 /** Connects as much of the chain as holds; the rest is broken. */
-function replay(core: LedgerCore, target: ChainEntry, { bodies, broken }: Restored): void {
+async function replay(core: LedgerCore, target: ChainEntry, { bodies, broken }: Restored, pace: Pace): Promise<void> {
 	for (const entry of pathBetween(core.tree.genesis, target).connect) {
 		try {
 			core.state.connectBlock(bodies.get(entry.hash) as Block, entry.hash, CHECKED_BEFORE);
@@ -127,6 +132,7 @@ function replay(core: LedgerCore, target: ChainEntry, { bodies, broken }: Restor
 			return;
 		}
 		core.tip = entry;
+		await pace.breathe();
 	}
 }
 
