@@ -7,7 +7,6 @@ import { decodeBlock } from '../election/block';
 import { encodeElection, type Election } from '../election/definition';
 import { blockFromJson, transactionFromJson, transactionToJson, type BlockJson } from '../election/json';
 import { phaseAt } from '../election/phase';
-import { receiptCode } from '../election/receiptCode';
 import { resultsOf } from '../election/tally';
 import { errorCode, PollenError, type ErrorCode } from '../errors/pollenError';
 import type { Miner, WorkHash } from '../mining/port';
@@ -17,6 +16,7 @@ import type { ChainStore, NodeSlot, Wallet } from '../storage/port';
 import { PROTOCOL_VERSION } from '../wire/limits';
 import type { Hello } from '../wire/messages';
 import type { BallotStatus, NodeSnapshot, PollenNode, Verification, VoteRequest, VoterRequest } from './api';
+import { BallotViews } from './ballotViews';
 import { auditChain, chainBlocks, recordOfChain, verifyChain } from './chainRecord';
 import { ChangeSignal } from './changeSignal';
 import { handleMessage, type HandlerContext } from './handlers';
@@ -28,14 +28,16 @@ import { MinerControl } from './minerControl';
 import { Organiser } from './organiser';
 import { OwnTransactions } from './ownTransactions';
 import type { PeerSession } from './peerSession';
+import { PendingViews } from './pendingViews';
 import { PollTimes } from './pollTimes';
+import { ReceiptCodes } from './receiptCodes';
 import { Relay } from './relay';
 import { Reminder } from './reminder';
 import { Rendezvous } from './rendezvous';
 import { Stem } from './stem';
 import { Sync } from './sync';
 import { TransactionRequests } from './transactionRequests';
-import { closingView, enrolmentViews, openingView, pendingViews, signedClosingsView } from './views';
+import { closingView, enrolmentViews, openingView, signedClosingsView } from './views';
 import { Voters } from './voters';
 import { Voting } from './voting';
 import { findByReceiptCode, placeOf } from './whereBallot';
@@ -85,6 +87,9 @@ export async function startNode(dependencies: NodeDependencies): Promise<PollenN
 
 class Node implements PollenNode {
 	readonly #signal = new ChangeSignal();
+	readonly #codes = new ReceiptCodes();
+	readonly #ballotViews = new BallotViews(this.#codes);
+	readonly #pendingViews = new PendingViews(this.#codes);
 	readonly #links: Links;
 	readonly #sync: Sync;
 	readonly #relay: Relay;
@@ -160,7 +165,6 @@ class Node implements PollenNode {
 			links: () => this.#links.sessions.length,
 			hearOf: (seat, peerIds) => this.#links.hearOf(seat, peerIds)
 		});
-		let definition: Uint8Array | undefined;
 		this.#context = {
 			ledger,
 			sync: this.#sync,
@@ -170,7 +174,7 @@ class Node implements PollenNode {
 			links: this.#links,
 			// Encoded when somebody asks for it: most tabs are never asked, and a long roll takes a while.
 			get definition() {
-				return (definition ??= encodeElection(dependencies.election));
+				return encodeElection(dependencies.election);
 			}
 		};
 	}
@@ -267,7 +271,7 @@ class Node implements PollenNode {
 			closing: closingView(state),
 			signedClosings: signedClosingsView(this.ledger.core),
 			organiserTask: this.#organiser.task,
-			pending: pendingViews(this.ledger.core, clock.now()),
+			pending: this.#pendingViews.all(this.ledger.core),
 			peers: this.#links.view(),
 			mining: this.#mining.view(),
 			sync: this.#sync.view(),
@@ -323,11 +327,11 @@ class Node implements PollenNode {
 		const own = (await this.receipts()).find((receipt) => receipt.nullifier === nullifier);
 		const place = placeOf(this.ledger.core, nullifier, own?.choices, (id) => this.#relay.holders(id));
 		if (!place && !own) return undefined;
-		return { nullifier, receiptCode: receiptCode(nullifier), place: place ?? { at: 'device' } };
+		return { nullifier, receiptCode: this.#codes.of(nullifier), place: place ?? { at: 'device' } };
 	}
 
 	findBallot(code: string): Nullifier | undefined {
-		return findByReceiptCode(this.ledger.core, code);
+		return findByReceiptCode(this.ledger.core, this.#codes, code);
 	}
 
 	async receiptFile(nullifier: Nullifier): Promise<ReceiptFile> {
@@ -377,10 +381,7 @@ class Node implements PollenNode {
 	}
 
 	ballots() {
-		return [...this.ledger.core.state.ballots.values()].map((ballot) => ({
-			...ballot,
-			receiptCode: receiptCode(ballot.nullifier)
-		}));
+		return this.#ballotViews.all(this.ledger.core.state);
 	}
 
 	blocks(from?: number, limit?: number): Promise<BlockJson[]> {
