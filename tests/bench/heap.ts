@@ -47,7 +47,9 @@ async function attachToWorkers(session: CDPSession): Promise<{ readonly name: st
 			new Promise((resolve, reject) => {
 				const id = ++lastId;
 				waiting.set(id, resolve);
-				session.send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id, method }) }).catch(reject);
+				session
+					.send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id, method }) })
+					.catch(reject);
 			})
 	}));
 }

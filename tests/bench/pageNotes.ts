@@ -5,11 +5,18 @@ export interface Stretch {
 	readonly name: string;
 	readonly startTime: number;
 	readonly duration: number;
+	/** How many things it dealt with, as far as somebody counted. */
+	readonly count: number;
+}
+
+export interface PageNotes {
+	readonly longTasks: Stretch[];
+	readonly measures: Stretch[];
 }
 
 declare global {
 	/** Set by {@link watchPages}. */
-	var pageNotes: { readonly longTasks: Stretch[]; readonly measures: Stretch[] } | undefined;
+	var pageNotes: PageNotes | undefined;
 }
 
 /**
@@ -24,13 +31,16 @@ export async function watchPages(context: BrowserContext): Promise<void> {
 			['measure', globalThis.pageNotes.measures]
 		] as const) {
 			new PerformanceObserver((entries) => {
-				for (const { name, startTime, duration } of entries.getEntries()) list.push({ name, startTime, duration });
+				for (const entry of entries.getEntries()) {
+					const { name, startTime, duration } = entry;
+					list.push({ name, startTime, duration, count: Number((entry as PerformanceMeasure).detail ?? 0) });
+				}
 			}).observe({ type, buffered: true });
 		}
 	});
 }
 
-export async function notesOf(page: Page): Promise<NonNullable<typeof globalThis.pageNotes>> {
+export async function notesOf(page: Page): Promise<PageNotes> {
 	// Observers are told in a task of their own.
 	await page.waitForTimeout(50);
 	return (await page.evaluate(() => globalThis.pageNotes))!;

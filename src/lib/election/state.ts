@@ -134,7 +134,8 @@ export class ElectionState implements TransactionContext {
 
 	/** Commitments of the frozen group in group order; undefined while there is none. */
 	get group(): readonly Hash[] | undefined {
-		if (this.election.eligibility === 'issued') return (this.#roll ??= this.election.roll.map(({ key }) => key as Hash));
+		if (this.election.eligibility === 'issued')
+			return (this.#roll ??= this.election.roll.map(({ key }) => key as Hash));
 		return this.#opening?.group;
 	}
 

@@ -162,11 +162,12 @@ async function obtainDefinition({ electionId, peer, baseUrl }: OpenElectionOptio
 	return await withNetwork(baseUrl, async (network) => {
 		const fromSeats = () => fetchFromSeats(network, systemClock, electionId, readDefinition);
 		if (peer === undefined) return await fromSeats();
-		return await fetchElection(network, systemClock, peer as PeerId, electionId, readDefinition).catch((failure: unknown) =>
-			// The peer that a link names may have gone long ago, while the election goes on.
-			fromSeats().catch(() => {
-				throw failure;
-			})
+		return await fetchElection(network, systemClock, peer as PeerId, electionId, readDefinition).catch(
+			(failure: unknown) =>
+				// The peer that a link names may have gone long ago, while the election goes on.
+				fromSeats().catch(() => {
+					throw failure;
+				})
 		);
 	});
 }

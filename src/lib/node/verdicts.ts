@@ -9,6 +9,7 @@ import { transactionId, type Ballot, type SignedTransaction, type Transaction } 
 import type { ProofVerifier } from '../proofs/port';
 import { BoundedSet } from './boundedSet';
 import { MAX_ROOTS, MAX_VERDICTS } from './limits';
+import { timed } from './timed';
 
 /** What has to be found out before transactions can be judged. */
 export interface EvidenceNeeds {
@@ -76,14 +77,13 @@ export class Verdicts {
 			asked.map(({ ballot, groupRoot }) => ({ key: proofKey(transactionId(ballot), groupRoot), ballot, groupRoot })),
 			async (unknown) => {
 				const rollRoot = unknown.some(({ groupRoot }) => groupRoot === null) ? await this.#rootOfRoll() : null;
-				return await this.verifier.verify(
-					unknown.map(({ ballot: { nullifier, choices, proof }, groupRoot }) => ({
-						groupRoot: groupRoot ?? (rollRoot as Hash),
-						nullifier,
-						message: ballotMessage(this.electionId, choices),
-						proof
-					}))
-				);
+				const statements = unknown.map(({ ballot: { nullifier, choices, proof }, groupRoot }) => ({
+					groupRoot: groupRoot ?? (rollRoot as Hash),
+					nullifier,
+					message: ballotMessage(this.electionId, choices),
+					proof
+				}));
+				return await timed('pollen verify', statements.length, () => this.verifier.verify(statements));
 			}
 		);
 	}
@@ -119,7 +119,8 @@ export class Verdicts {
 
 	#rootOfRoll(): Promise<Hash> {
 		if (!this.#rollRoot) {
-			this.#rollRoot = this.verifier.groupRootOf(this.election.roll.map(({ key }) => key as Hash));
+			const commitments = this.election.roll.map(({ key }) => key as Hash);
+			this.#rollRoot = timed('pollen group', commitments.length, () => this.verifier.groupRootOf(commitments));
 			this.#rollRoot.catch(() => (this.#rollRoot = undefined));
 		}
 		return this.#rollRoot;

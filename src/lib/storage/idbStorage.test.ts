@@ -315,7 +315,11 @@ describe('a block that is marked as checked', () => {
 	});
 
 	test('is not, when the mark comes with the seal of another', async () => {
-		const copied = (rows: Map<string, Row>) => ({ ...rows.get(OTHER.hash)!, valid: true, seal: rows.get(BLOCK.hash)!.seal! });
+		const copied = (rows: Map<string, Row>) => ({
+			...rows.get(OTHER.hash)!,
+			valid: true,
+			seal: rows.get(BLOCK.hash)!.seal!
+		});
 		expect(await afterTampering(copied)).toEqual([true, false]);
 	});
 

@@ -24,7 +24,14 @@ export type Seal = (hash: BlockHash) => string;
 /** HMAC-SHA-256 (RFC 2104), half of it. Whatever stands where a hash should be is sealed as text: a damaged row is no error here. */
 export function sealWith(key: string, electionId: ElectionId): Seal {
 	const keyed = hmac.create(sha256, hexToBytes(key)).update(utf8(electionId));
-	return (hash) => bytesToHex(keyed.clone().update(utf8(String(hash))).digest().subarray(0, SEAL_BYTES));
+	return (hash) =>
+		bytesToHex(
+			keyed
+				.clone()
+				.update(utf8(String(hash)))
+				.digest()
+				.subarray(0, SEAL_BYTES)
+		);
 }
 
 /** The key of a slot, made when it is first needed. Rejects with storage-full or storage-failed. */
