@@ -27,7 +27,7 @@ import { askElectionId, fetchElection } from './fetchElection';
 import { fetchFromSeats } from './fetchFromSeats';
 import { MAX_OPEN } from './limits';
 import { startNode } from './node';
-import { workerDefinitions } from './readDefinition';
+import { workerDefinitions } from '../organising/readDefinition';
 import { withWallet } from './walletAccess';
 
 export interface OpenElectionOptions {

@@ -8,7 +8,7 @@ import type { PeerId } from '../network/port';
 import type { Hello } from '../wire/messages';
 import { askElectionId, fetchElection } from './fetchElection';
 import { BODY_TIMEOUT_MS, HELLO_MS } from './limits';
-import { readDefinitionInline } from './readDefinition';
+import { readDefinitionInline } from '../organising/readDefinition';
 
 /** A tab that has no node yet, on the network of a cluster. */
 async function stranger(cluster: Cluster) {

@@ -9,7 +9,7 @@ import { deferred, type Deferred } from './deferred';
 import { checkHello } from './handshake';
 import { BODY_TIMEOUT_MS } from './limits';
 import { PeerSession } from './peerSession';
-import type { ReadDefinition } from './readDefinition';
+import type { ReadDefinition } from '../organising/readDefinition';
 
 /** What a tab says that holds no election yet. */
 const NO_ELECTION: Hello = {

@@ -4,7 +4,7 @@ import type { Election } from '../election/definition';
 import { errorCode, PollenError } from '../errors/pollenError';
 import type { Network, PeerId } from '../network/port';
 import { fetchElection } from './fetchElection';
-import type { ReadDefinition } from './readDefinition';
+import type { ReadDefinition } from '../organising/readDefinition';
 import { seatsOf } from './rendezvous';
 
 /**

@@ -3,7 +3,7 @@ import { agreement, Cluster, linkedPeers, type ClusterNode } from '../../../test
 import type { PeerId } from '../network/port';
 import { askPeers } from './fetchElection';
 import { fetchFromSeats } from './fetchFromSeats';
-import { readDefinitionInline } from './readDefinition';
+import { readDefinitionInline } from '../organising/readDefinition';
 import { CURIOUS_MS, ENOUGH_LINKS, MAX_VISITS, ROUND_ALONE_MS } from './limits';
 import { Rendezvous, seatsOf } from './rendezvous';
 

@@ -11,7 +11,7 @@ import { CHECKED_BEFORE } from '../election/rules/evidence';
 import { encodeTransaction, transactionId, type Transaction } from '../election/transaction';
 import { isOwnFault, PollenError } from '../errors/pollenError';
 import type { StoredBlock } from '../storage/port';
-import { acceptHashedHeader } from './acceptHeader';
+import { acceptHeader } from './acceptHeader';
 import { BodyIndex } from './bodyIndex';
 import type { LedgerCore, LedgerDependencies } from './ledgerCore';
 import { Mempool, pendingTransaction, type PendingTransaction } from './mempool';
@@ -50,9 +50,9 @@ export async function restoreLedger(dependencies: LedgerDependencies): Promise<L
 		closings: new SignedClosings(),
 		tip: tree.genesis
 	};
+	const pace = new Pace(undefined, () => core.clock.now());
 	const stored = await store.loadChain();
 	const restored: Restored = { bodies: new Map(), broken: new Set() };
-	const pace = new Pace(undefined, () => core.clock.now());
 	for (const record of stored.blocks) {
 		await restoreBlock(core, record, restored);
 		await pace.breathe();
@@ -82,7 +82,7 @@ async function restoreBlock(core: LedgerCore, record: StoredBlock, { bodies, bro
 
 function restoreHeader(core: LedgerCore, header: Header, { hash, arrival }: StoredBlock): ChainEntry | undefined {
 	try {
-		return acceptHashedHeader(core, { header, hash, now: NO_CLOCK, arrival });
+		return acceptHeader(core, { header, hash, now: NO_CLOCK, arrival });
 	} catch {
 		return undefined;
 	}

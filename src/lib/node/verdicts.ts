@@ -27,6 +27,8 @@ export interface EvidenceNeeds {
  */
 export class Verdicts {
 	readonly #holding: BoundedSet<string>;
+	/** What is being found out just now: whoever asks meanwhile waits for the same. */
+	readonly #asked = new Map<string, Promise<boolean>>();
 	/** Roots of the groups that were asked for last, by a digest over all commitments. */
 	readonly #roots = new Map<Hash, Hash>();
 	#rollRoot: Promise<Hash> | undefined;
@@ -109,12 +111,29 @@ export class Verdicts {
 		asked: readonly T[],
 		verify: (unknown: readonly T[]) => Promise<readonly boolean[]>
 	): Promise<string[]> {
-		const known = asked.filter(({ key }) => this.#holding.has(key));
-		const unknown = [...new Map(asked.map((item) => [item.key, item])).values()].filter(
+		const known = asked.filter(({ key }) => this.#holding.has(key)).map(({ key }) => key);
+		const open = [...new Map(asked.map((item) => [item.key, item])).values()].filter(
 			({ key }) => !this.#holding.has(key)
 		);
-		const verdicts = unknown.length === 0 ? [] : await verify(unknown);
-		return [...known, ...unknown.filter((_, index) => verdicts[index] === true)].map(({ key }) => key);
+		const unknown = open.filter(({ key }) => !this.#asked.has(key));
+		if (unknown.length > 0) this.#ask(unknown, verify(unknown));
+		const verdicts = await Promise.all(open.map(async ({ key }) => ({ key, holds: await this.#asked.get(key) })));
+		return [...known, ...verdicts.filter(({ holds }) => holds).map(({ key }) => key)];
+	}
+
+	/** Notes what is being found out, until it is. */
+	#ask(items: readonly { readonly key: string }[], asking: Promise<readonly boolean[]>): void {
+		for (const [index, { key }] of items.entries()) {
+			const verdict = asking.then((verdicts) => verdicts[index] === true);
+			this.#asked.set(key, verdict);
+		}
+		const settled = (verdicts: readonly boolean[]): void => {
+			for (const [index, { key }] of items.entries()) {
+				this.#asked.delete(key);
+				if (verdicts[index] === true) this.#holding.add(key);
+			}
+		};
+		asking.then(settled, () => settled([]));
 	}
 
 	#rootOfRoll(): Promise<Hash> {
