@@ -33,7 +33,8 @@ interface Restored {
  * each block is computed anew, each header is checked against its parent, each body against its Merkle root, and the
  * state is replayed from genesis. What contradicts is deleted and will be downloaded again; nothing makes the start
  * fail but a store that cannot be read and a work function that does not work. Proofs of blocks that were connected
- * before are not verified a second time.
+ * before are not verified a second time: which those are is what the store was told and has sealed (see `storage/seal.ts`,
+ * also for what that is worth), and what stands in them their hashes say.
  */
 export async function restoreLedger(dependencies: LedgerDependencies): Promise<LedgerCore> {
 	const { election, electionId, store, verifier } = dependencies;
