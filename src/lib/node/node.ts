@@ -1,3 +1,4 @@
+import { Pace } from '../audit/pace';
 import { receiptFileOf, type ReceiptFile } from '../audit/receiptFile';
 import type { ElectionRecord } from '../audit/record';
 import type { AuditOptions, AuditReport } from '../audit/report';
@@ -209,11 +210,20 @@ class Node implements PollenNode {
 		this.#mining.update();
 	}
 
+	/** Whoever looks at ballots may search them next. */
+	#learnCodes(): void {
+		const { clock } = this.dependencies;
+		const pace = new Pace(undefined, () => clock.now());
+		void this.#codes.learn(this.ledger.core.state.ballots.keys(), pace);
+	}
+
 	/** Tries again while this device cannot: until then pending ballots of the last session wait in storage. */
 	#resume(): void {
 		this.ledger.resume().then(
 			() => {
-				if (!this.#stopped) this.#own.start();
+				if (this.#stopped) return;
+				this.#own.start();
+				this.#learnCodes();
 			},
 			(error: unknown) => {
 				this.#noteOwnFault(error);
@@ -381,6 +391,7 @@ class Node implements PollenNode {
 	}
 
 	ballots() {
+		this.#learnCodes();
 		return this.#ballotViews.all(this.ledger.core.state);
 	}
 

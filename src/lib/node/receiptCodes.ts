@@ -1,3 +1,4 @@
+import type { Pace } from '../audit/pace';
 import type { Nullifier } from '../bytes/hash';
 import { receiptCode } from '../election/receiptCode';
 
@@ -7,6 +8,15 @@ import { receiptCode } from '../election/receiptCode';
  */
 export class ReceiptCodes {
 	readonly #codes = new Map<Nullifier, string>();
+
+	/** Hashes all of these ahead, a few at a time, so that a search need not. */
+	async learn(nullifiers: Iterable<Nullifier>, pace: Pace): Promise<void> {
+		for (const nullifier of nullifiers) {
+			if (this.#codes.has(nullifier)) continue;
+			this.of(nullifier);
+			await pace.breathe();
+		}
+	}
 
 	of(nullifier: Nullifier): string {
 		let code = this.#codes.get(nullifier);
