@@ -6,19 +6,19 @@ const TURN_MS = 16;
 
 /** Lets others have their turn while a long task runs, and ends it when it is told to. */
 export class Pace {
-	#turnStarted: number;
+	/** Undefined before the first breath. */
+	#turnStarted: number | undefined;
 
 	/** @param now what time it is, in ms: whose clock stands still holds its thread to the end */
 	constructor(
 		private readonly signal?: AbortSignal,
 		private readonly now: () => number = () => performance.now()
-	) {
-		this.#turnStarted = now();
-	}
+	) {}
 
 	/** Call it often: most calls cost nothing. Resolves with whether others had their turn; rejects with `aborted`. */
 	async breathe(): Promise<boolean> {
 		this.#throwIfAborted();
+		this.#turnStarted ??= this.now();
 		if (this.now() - this.#turnStarted < TURN_MS) return false;
 		await nextTurn();
 		this.#throwIfAborted();

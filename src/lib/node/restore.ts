@@ -51,9 +51,9 @@ export async function restoreLedger(dependencies: LedgerDependencies): Promise<L
 		closings: new SignedClosings(),
 		tip: tree.genesis
 	};
-	const pace = new Pace(undefined, () => core.clock.now());
 	const stored = await store.loadChain();
 	const restored: Restored = { bodies: new Map(), broken: new Set() };
+	const pace = new Pace(undefined, () => core.clock.now());
 	for (const record of stored.blocks) {
 		await restoreBlock(core, record, restored);
 		await pace.breathe();
