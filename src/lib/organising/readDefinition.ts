@@ -27,14 +27,15 @@ export const readDefinitionInline: ReadDefinition = async (bytes, electionId) =>
  * and only parses what is known to be sound. Where no worker can be had it is checked here.
  */
 export function workerDefinitions(start: () => Worker = startWorker): ReadDefinition {
-	return async (bytes, electionId) => {
-		if (bytes.length < SHORT_BYTES) return await readDefinitionInline(bytes, electionId);
+	return async (given, electionId) => {
+		if (given.length < SHORT_BYTES) return await readDefinitionInline(given, electionId);
+		// What is parsed must be what was checked, whatever becomes of the buffer that it came in.
+		const bytes = given.slice();
 		const slot = new WorkerSlot<DefinitionWorkerApi>(start, () => settle(() => undefined));
 		try {
 			const checked = await slot.call((remote) => remote.check(bytes));
 			requireId(checked.electionId, electionId);
-			// Not a window into the message that it came with, which would be kept with it.
-			const election = decodeCheckedElection(bytes.slice());
+			const election = decodeCheckedElection(bytes);
 			rememberGenesisRoot(election, checked.genesisRoot);
 			return election;
 		} catch (error) {
