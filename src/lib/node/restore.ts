@@ -74,11 +74,12 @@ async function restoreBlock(core: LedgerCore, record: StoredBlock, { bodies, bro
 		broken.add(record.hash);
 		return;
 	}
-	if (record.valid) for (const transaction of block.transactions) rememberSigned(core, transaction);
+	const { valid } = record;
+	if (valid) for (const transaction of block.transactions) rememberSigned(core, transaction);
 	await finaliseIfClosed(core, entry, block);
 	core.bodies.add(entry);
 	bodies.set(entry.hash, block);
-	if (record.valid) core.valid.add(entry.hash);
+	if (valid) core.valid.add(entry.hash);
 }
 
 function restoreHeader(core: LedgerCore, header: Header, { hash, arrival }: StoredBlock): ChainEntry | undefined {
