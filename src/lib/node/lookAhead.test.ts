@@ -132,8 +132,13 @@ it('a step ends before it holds too many transactions, whatever they come in', a
 	const ballots = await crowd.ballots(900);
 	const chain: MinedBlock[] = [];
 	for (let at = 0; at < 900; at += 300) chain.push(crowd.mine(chain.at(-1), ballots.slice(at, at + 300)));
-	const { ledger, tipChanges } = await crowd.open();
+	const { ledger, tipChanges, commits, disk } = await crowd.open();
 	expect(await Promise.all(chain.map(({ block }) => ledger.addBlock(block)))).toEqual(chain.map(() => 'connected'));
 	expect(tipChanges.map(({ connected }) => connected.length)).toEqual([1, 1, 1]);
+	// Each is written once, in its own step.
+	expect(commits.map(({ change }) => change.putBlocks?.map(({ hash }) => hash))).toEqual(
+		chain.map(({ hash }) => [hash])
+	);
+	expect((await crowd.afterRestart(disk)).tip).toBe(chain.at(-1)!.hash);
 	expect(ledger.core.state.digest()).toBe(crowd.replay(chain.at(-1)!).digest());
 });

@@ -1,3 +1,4 @@
+import type { BlockHash } from '../bytes/hash';
 import { pathBetween } from '../chain/forkChoice';
 import type { ChainEntry } from '../chain/tree';
 import { encodeBlock } from '../election/block';
@@ -71,10 +72,11 @@ export async function stepTowards(
 	const returned = returnedTransactions(core, undo, opening);
 	const recorded = recordedTransactions(core, redo);
 	const tip = connect.at(-1) ?? core.tip;
+	const inNextStep = new Set(path.connect.slice(connect.length).map(({ hash }) => hash));
 	try {
 		await core.store.commit(
 			{
-				putBlocks: blocksToWrite(core, redo, unsaved),
+				putBlocks: blocksToWrite(core, redo, unsaved, inNextStep),
 				tip: tip.hash,
 				putTransactions: returned,
 				// A closing that another has come before is kept: it shows that the organiser said two things.
@@ -92,7 +94,7 @@ export async function stepTowards(
 	for (const { hash } of connect) core.valid.add(hash);
 	for (const { id } of recorded) core.mempool.remove(id);
 	for (const pending of returned) core.mempool.add(pending);
-	unsaved.clear();
+	for (const hash of unsaved.keys()) if (!inNextStep.has(hash)) unsaved.delete(hash);
 	const hasOpened = redo.some(({ block }) => block.transactions.some(({ kind }) => kind === 'opening'));
 	return { disconnected: path.disconnect, connected: connect, hasOpened, returned, recorded };
 }
@@ -192,11 +194,17 @@ function recordedTransactions(core: LedgerCore, redo: readonly UnsavedBlock[]): 
 		.filter((pending) => pending !== undefined);
 }
 
-/** The blocks of the step that are not on disk as valid yet, and the unsaved ones beside them. */
-function blocksToWrite(core: LedgerCore, redo: readonly UnsavedBlock[], unsaved: UnsavedBlocks): StoredBlock[] {
+/** The blocks of the step that are not on disk as valid yet, and the unsaved ones beside the path. */
+function blocksToWrite(
+	core: LedgerCore,
+	redo: readonly UnsavedBlock[],
+	unsaved: UnsavedBlocks,
+	inNextStep: ReadonlySet<BlockHash>
+): StoredBlock[] {
 	const newlyValid = redo.filter(({ entry }) => !core.valid.has(entry.hash));
 	const beside = new Map(unsaved);
 	for (const { entry } of newlyValid) beside.delete(entry.hash);
+	for (const hash of inNextStep) beside.delete(hash);
 	return [
 		...newlyValid.map((saved) => storedBlock(saved, true)),
 		...[...beside.values()].map((saved) => storedBlock(saved, false))
