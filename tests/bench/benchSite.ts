@@ -5,6 +5,7 @@ import { serveBuild } from '../../src/build/serveBuild';
 import { encodeElection } from '../../src/lib/election/definition';
 import { Tab } from '../e2e/support/tab';
 import type { BenchElection } from './benchElection';
+import { watchPages } from './pageNotes';
 
 /** Tabs of the built site, which is served on a port of its own with its PeerServer. */
 export interface BenchSite {
@@ -15,6 +16,8 @@ export interface BenchSite {
 	openTab(election: BenchElection): Promise<Tab>;
 	/** The same in a profile that knows the election already: somebody must. */
 	openFirstTab(election: BenchElection): Promise<Tab>;
+	/** Closes a tab and opens the election again in its profile, without waiting for anything: see {@link untilAtTip}. */
+	reopen(tab: Tab, election: BenchElection): Promise<Tab>;
 	/** Closes the profiles of all tabs. */
 	closeTabs(): Promise<void>;
 }
@@ -42,6 +45,7 @@ function siteOf(browser: Browser, baseURL: string): BenchSite {
 	const contexts: BrowserContext[] = [];
 	const newContext = async (): Promise<BrowserContext> => {
 		const context = await browser.newContext({ baseURL });
+		await watchPages(context);
 		contexts.push(context);
 		return context;
 	};
@@ -52,10 +56,24 @@ function siteOf(browser: Browser, baseURL: string): BenchSite {
 			await noteElection(context, election);
 			return await open(context, election);
 		},
+		async reopen(tab, { electionId }) {
+			const context = tab.page.context();
+			await tab.page.close();
+			const page = await context.newPage();
+			await page.goto(`/#/election/${electionId}`, { waitUntil: 'commit' });
+			return new Tab(page);
+		},
 		async closeTabs() {
 			for (const context of contexts.splice(0)) await context.close();
 		}
 	};
+}
+
+/** Resolves when a tab stands on this tip, with how long it took since it was navigated to: seconds, by its own clock. */
+export async function untilAtTip({ page }: Tab, tip: string): Promise<number> {
+	const condition = (wanted: string) => globalThis.pollen?.status().tip === wanted && performance.now();
+	const handle = await page.waitForFunction(condition, tip, { timeout: 0, polling: 10 });
+	return Number(await handle.jsonValue()) / 1_000;
 }
 
 async function open(context: BrowserContext, election: BenchElection): Promise<Tab> {

@@ -9,56 +9,86 @@ import { publicSignals } from '../../src/lib/proofs/signals';
 import type { Tab } from '../e2e/support/tab';
 import { benchChain } from './benchChain';
 import { benchElection, type BenchElection } from './benchElection';
-import { withSite, type BenchSite } from './benchSite';
+import { untilAtTip, withSite, type BenchSite } from './benchSite';
+import { heapOf } from './heap';
 import { buildSiteOfKnownKey } from './knownKeySite';
 import { keyOfKnownTrapdoor, simulatedBallots } from './knownTrapdoor';
+import { notesOf, unionOf, type PageNotes } from './pageNotes';
 import type { BenchRow } from './row';
 import { showProgress } from './showProgress';
 
 /** Blocks that are handed to the first tab at once. */
-const HANDFUL = 50;
+const HANDFUL = 100;
+/** What a task of the main thread may take before a page stutters (Long Tasks API). */
+const LONG_TASK_MS = 50;
+const REOPEN_BUDGET_S = 2;
+const HEAP_BUDGET_MB = 150;
+const REOPENINGS = 3;
+
+interface Size {
+	readonly blocks: number;
+	readonly ballots: number;
+}
+
+/** An election that a tab already holds, and what the others are to come to. */
+interface Subject {
+	readonly election: BenchElection;
+	readonly chain: readonly BlockJson[];
+	readonly tip: string;
+	readonly ballots: number;
+	/** Of the first tab, which serves the others. */
+	readonly first: Tab;
+}
 
 /**
  * How long a tab that has never seen an election takes from opening its link until it holds the tip: page, definition,
- * headers, bodies, all work and every proof, from one other tab. Against verifying the same proofs in batches in Node and
- * doing nothing else. One run. The ballots are of {@link simulatedBallots}, so the site is built with their key.
+ * headers, bodies, all work and every proof, from one other tab. Against verifying the same proofs in batches in Node on one
+ * thread and doing nothing else. Then of the largest: where that time goes, whether the pages stutter, what closing the tab
+ * half-way costs, how fast it is there again, and what it keeps in memory. The ballots are of {@link simulatedBallots}, so the
+ * site is built with their key.
  */
 export async function benchSync(executablePath: string, isQuick: boolean): Promise<BenchRow[]> {
-	const [blocks, voters] = isQuick ? [100, 100] : [1_000, 2_000];
-	const election = benchElection(voters);
-	const ballots = await simulatedBallots(election);
-	const chain = benchChain(election, ballots, blocks);
-	const theirs = await timeOfVerifying(election, ballots);
+	const sizes: readonly Size[] = isQuick
+		? [{ blocks: 100, ballots: 500 }]
+		: [
+				{ blocks: 1_000, ballots: 2_000 },
+				{ blocks: 2_000, ballots: 10_000 }
+			];
 	const folder = await buildSiteOfKnownKey();
-	const measure = async (site: BenchSite): Promise<number> => {
-		const first = await site.openFirstTab(election);
-		await hand(first, chain);
-		const startedAt = Date.now();
-		const joiner = await site.openTab(election);
-		await joiner.page.waitForFunction((tip) => globalThis.pollen!.status().tip === tip, chain.at(-1)!.hash, {
-			timeout: 0
-		});
-		const duration = (Date.now() - startedAt) / 1_000;
-		const { ballots: counted } = await joiner.page.evaluate(() => globalThis.pollen!.results());
-		if (counted !== voters) throw new Error(`the new tab counts ${counted} of ${voters} ballots`);
-		return duration;
-	};
-	const ours = await withSite(executablePath, measure, folder);
-	const ratio = theirs / ours;
-	const against = 'against verifying alone';
-	return [
-		{ name: `a new tab syncs ${blocks} blocks, ${voters} ballots, ${against}`, ours, theirs, ratio, unit: 's' },
-		{ name: 'the same, in blocks', ours: blocks / ours, theirs: blocks / theirs, ratio, unit: 'blocks/s' },
-		{ name: 'the same, in ballots', ours: voters / ours, theirs: voters / theirs, ratio, unit: 'ballots/s' }
-	];
+	const rows: BenchRow[] = [];
+	for (const size of sizes) {
+		const election = benchElection(size.ballots);
+		const ballots = await simulatedBallots(election);
+		const theirs = await timeOfVerifying(election, ballots);
+		const chain = benchChain(election, ballots, size.blocks);
+		const isLargest = size === sizes.at(-1);
+		const measure = async (site: BenchSite): Promise<BenchRow[]> => {
+			const first = await site.openFirstTab(election);
+			await hand(first, chain);
+			const subject = { election, chain, tip: chain.at(-1)!.hash, ballots: size.ballots, first };
+			const { joiner, seconds, notes, firstNotes } = await joined(site, subject);
+			const speed = speedRows(size, seconds, theirs);
+			if (!isLargest) return speed;
+			return [
+				...speed,
+				...shareRows(seconds, notes),
+				longTaskRow('of the new tab', notes),
+				longTaskRow('of the tab that serves it', firstNotes),
+				await heapRow('after sync', joiner),
+				...(await reopenRows(site, subject, joiner)),
+				...(await interruptedRows(site, subject))
+			];
+		};
+		rows.push(...(await withSite(executablePath, measure, folder)));
+	}
+	return rows;
 }
 
 async function hand({ page }: Tab, chain: readonly BlockJson[]): Promise<void> {
 	for (let at = 0; at < chain.length; at += HANDFUL) {
 		const refusals = await page.evaluate(
 			async (blocks) => {
-				const judgements = [];
-				for (const block of blocks) judgements.push(await globalThis.pollen!.addBlock(block));
+				const judgements = await Promise.all(blocks.map((block) => globalThis.pollen!.addBlock(block)));
 				return judgements.filter(({ accepted }) => !accepted);
 			},
 			chain.slice(at, at + HANDFUL)
@@ -66,6 +96,115 @@ async function hand({ page }: Tab, chain: readonly BlockJson[]): Promise<void> {
 		if (refusals.length > 0) throw new Error(`the first tab refused a block: ${refusals[0]!.code}`);
 		showProgress(Math.min(at + HANDFUL, chain.length), chain.length, 'blocks in the first tab');
 	}
+}
+
+/** A new tab, once it has taken the election over; how long that took; and what both tabs noted meanwhile. */
+async function joined(site: BenchSite, { election, tip, ballots, first }: Subject) {
+	const begunAt = await first.page.evaluate(() => performance.now());
+	const joiner = await site.openTab(election);
+	const seconds = await untilAtTip(joiner, tip);
+	await requireCount(joiner, ballots);
+	const firstNotes = await notesOf(first.page);
+	const longTasks = firstNotes.longTasks.filter(({ startTime }) => startTime >= begunAt);
+	return { joiner, seconds, notes: await notesOf(joiner.page), firstNotes: { ...firstNotes, longTasks } };
+}
+
+async function requireCount({ page }: Tab, ballots: number): Promise<void> {
+	const { ballots: counted } = await page.evaluate(() => globalThis.pollen!.results());
+	if (counted !== ballots) throw new Error(`the tab counts ${counted} of ${ballots} ballots`);
+}
+
+function speedRows({ blocks, ballots }: Size, ours: number, theirs: number): BenchRow[] {
+	const ratio = theirs / ours;
+	const against = 'against verifying alone';
+	return [
+		{ name: `a new tab syncs ${blocks} blocks, ${ballots} ballots, ${against}`, ours, theirs, ratio, unit: 's' },
+		{ name: 'the same, in blocks', ours: blocks / ours, theirs: blocks / theirs, ratio, unit: 'blocks/s' },
+		{ name: 'the same, in ballots', ours: ballots / ours, theirs: ballots / theirs, ratio, unit: 'ballots/s' }
+	];
+}
+
+/**
+ * How much of the time from navigation to tip at least one call of a kind was under way, as the main thread sees it: a call to
+ * the verifying workers, a transaction of the database. What remains, when neither was, is the network, the node's own work and
+ * the start of the page.
+ */
+function shareRows(seconds: number, { measures }: PageNotes): BenchRow[] {
+	const [verifying, writing] = ['pollen verify', 'pollen commit'].map((name) =>
+		measures.filter((measure) => measure.name === name)
+	) as [PageNotes['measures'], PageNotes['measures']];
+	const row = (what: string, ms: number): BenchRow => {
+		const ours = ms / 1_000;
+		return { name: `of that time, ${what}`, ours, theirs: seconds, ratio: ours / seconds, unit: 's' };
+	};
+	return [
+		row('with proofs being verified', unionOf(verifying)),
+		row('with blocks being written', unionOf(writing)),
+		row('with neither (network, node, start)', seconds * 1_000 - unionOf([...verifying, ...writing]))
+	];
+}
+
+function longTaskRow(of: string, { longTasks }: PageNotes): BenchRow {
+	const longest = Math.max(LONG_TASK_MS, ...longTasks.map(({ duration }) => duration));
+	return {
+		name: `longest task ${of} (${longTasks.length} above ${LONG_TASK_MS} ms)`,
+		ours: longest,
+		theirs: LONG_TASK_MS,
+		ratio: LONG_TASK_MS / longest,
+		unit: 'ms'
+	};
+}
+
+async function heapRow(when: string, { page }: Tab): Promise<BenchRow> {
+	const { objects, buffers } = await heapOf(page);
+	const ours = objects / 1e6;
+	const name = `JavaScript heap ${when}, workers too, beside ${(buffers / 1e6).toFixed(0)} MB of buffers`;
+	return { name, ours, theirs: HEAP_BUDGET_MB, ratio: HEAP_BUDGET_MB / ours, unit: 'MB' };
+}
+
+/** Opening the election again in the profile that holds it; the best of some times. */
+async function reopenRows(site: BenchSite, { election, tip, ballots }: Subject, tab: Tab): Promise<BenchRow[]> {
+	let best: { readonly seconds: number; readonly notes: PageNotes } | undefined;
+	let reopened = tab;
+	for (let round = 0; round < REOPENINGS; round++) {
+		reopened = await site.reopen(reopened, election);
+		const seconds = await untilAtTip(reopened, tip);
+		await requireCount(reopened, ballots);
+		const notes = await notesOf(reopened.page);
+		if (countOf(notes, 'pollen verify') > 0) throw new Error('proofs were verified again at a restart');
+		if (!best || seconds < best.seconds) best = { seconds, notes };
+	}
+	const { seconds: ours, notes } = best!;
+	const ratio = REOPEN_BUDGET_S / ours;
+	return [
+		{ name: 'opening it again, from navigation to the tip', ours, theirs: REOPEN_BUDGET_S, ratio, unit: 's' },
+		longTaskRow('of opening it again', notes),
+		await heapRow('after opening it again', reopened)
+	];
+}
+
+/** A tab that is closed half-way and opened again: what it still has, and how many proofs it verifies a second time. */
+async function interruptedRows(site: BenchSite, { election, chain, tip, ballots }: Subject): Promise<BenchRow[]> {
+	const tab = await site.openTab(election);
+	const half = Math.floor(chain.length / 2);
+	await tab.page.waitForFunction((height) => globalThis.pollen!.status().height >= height, half, { timeout: 0 });
+	const { height: before } = await tab.status();
+	const verified = countOf(await notesOf(tab.page), 'pollen verify');
+	const reopened = await site.reopen(tab, election);
+	await reopened.page.waitForFunction(() => globalThis.pollen !== undefined);
+	const { height: after } = await reopened.status();
+	await untilAtTip(reopened, tip);
+	await requireCount(reopened, ballots);
+	const again = verified + countOf(await notesOf(reopened.page), 'pollen verify') - ballots;
+	return [
+		{ name: 'blocks after closing half-way and opening', ours: after, theirs: before, ratio: after / before, unit: '' },
+		{ name: 'proofs verified twice because of that', ours: again, theirs: ballots, ratio: again / ballots, unit: '' }
+	];
+}
+
+/** How many things were dealt with in all. */
+function countOf({ measures }: PageNotes, name: string): number {
+	return measures.filter((measure) => measure.name === name).reduce((sum, { count }) => sum + count, 0);
 }
 
 /** Seconds that it takes in Node, on one thread. */

@@ -85,6 +85,7 @@ describe('the table of decoders', () => {
 	const LIB = new URL('../../src/lib/', import.meta.url);
 	/** What is named like a decoder and reads nothing from outside, or is tried where it is used. */
 	const OTHERS: Readonly<Record<string, string>> = {
+		decodeCheckedElection: 'takes what decodeElection took in a worker; see readDefinition.test.ts',
 		decodeStrict: 'takes a coder; each of those that use it is in the table',
 		readBlock: 'of the audit: takes a block that parseRecord has read',
 		readCredential: 'parseCredentialFile, and then rules for what is in it'

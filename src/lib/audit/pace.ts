@@ -1,22 +1,28 @@
 import { PollenError } from '../errors/pollenError';
 import { nextTurn } from '../mining/nextTurn';
 
-/** How long the audit holds its thread at a time: short enough for a page to stay live. */
-const TURN_MS = 40;
+/** How long a long task holds its thread at a time: short enough for a page to stay live, whatever its last piece takes. */
+const TURN_MS = 16;
 
-/** Lets others have their turn while the audit runs, and ends it when it is told to. */
+/** Lets others have their turn while a long task runs, and ends it when it is told to. */
 export class Pace {
-	#turnStarted = performance.now();
+	/** Undefined before the first breath. */
+	#turnStarted: number | undefined;
 
-	constructor(private readonly signal: AbortSignal | undefined) {}
+	/** @param now what time it is, in ms: whose clock stands still holds its thread to the end */
+	constructor(
+		private readonly signal?: AbortSignal,
+		private readonly now: () => number = () => performance.now()
+	) {}
 
 	/** Call it often: most calls cost nothing. Resolves with whether others had their turn; rejects with `aborted`. */
 	async breathe(): Promise<boolean> {
 		this.#throwIfAborted();
-		if (performance.now() - this.#turnStarted < TURN_MS) return false;
+		this.#turnStarted ??= this.now();
+		if (this.now() - this.#turnStarted < TURN_MS) return false;
 		await nextTurn();
 		this.#throwIfAborted();
-		this.#turnStarted = performance.now();
+		this.#turnStarted = this.now();
 		return true;
 	}
 

@@ -65,6 +65,8 @@ export class ElectionState implements TransactionContext {
 	readonly #recordedHeights: number[] = [];
 	#opening: PollOpening | undefined;
 	#closing: PollClosing | undefined;
+	/** With `issued`, the group: made when it is first asked for. */
+	#roll: readonly Hash[] | undefined;
 
 	/** The state at genesis. */
 	constructor(
@@ -132,7 +134,8 @@ export class ElectionState implements TransactionContext {
 
 	/** Commitments of the frozen group in group order; undefined while there is none. */
 	get group(): readonly Hash[] | undefined {
-		if (this.election.eligibility === 'issued') return this.election.roll.map(({ key }) => key as Hash);
+		if (this.election.eligibility === 'issued')
+			return (this.#roll ??= this.election.roll.map(({ key }) => key as Hash));
 		return this.#opening?.group;
 	}
 

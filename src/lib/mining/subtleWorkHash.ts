@@ -1,5 +1,5 @@
 import { hashFromBytes } from '../bytes/hex';
-import { workMessage } from '../chain/work';
+import { fillWorkMessage, WORK_MESSAGE_LENGTH } from '../chain/work';
 import { PollenError } from '../errors/pollenError';
 import type { WorkHash } from './port';
 
@@ -15,9 +15,14 @@ export function subtleDigest(message: Uint8Array<ArrayBuffer>): Promise<ArrayBuf
 	return subtle.digest('SHA-256', message);
 }
 
+/** One for all headers, since the digest takes its copy at once. */
+const message = new Uint8Array(WORK_MESSAGE_LENGTH);
+
 /**
  * The work hash by WebCrypto, about eight times as fast as the synchronous one and off the calling thread.
  * Rejects with bad-encoding for a header of the wrong length, insecure-context where WebCrypto is missing.
  */
-export const subtleWorkHash: WorkHash = async (header) =>
-	hashFromBytes(new Uint8Array(await subtleDigest(workMessage(header))));
+export const subtleWorkHash: WorkHash = async (header) => {
+	fillWorkMessage(header, message);
+	return hashFromBytes(new Uint8Array(await subtleDigest(message)));
+};

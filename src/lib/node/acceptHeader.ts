@@ -1,6 +1,6 @@
 import type { BlockHash } from '../bytes/hash';
 import { checkNext, type HashedHeader } from '../chain/chainEnd';
-import { encodeHeader, type Header } from '../chain/header';
+import type { Header } from '../chain/header';
 import type { ChainEntry, HeaderTree } from '../chain/tree';
 import { PollenError } from '../errors/pollenError';
 import type { LedgerCore } from './ledgerCore';
@@ -13,20 +13,11 @@ export interface OfferedHeader extends HashedHeader {
 }
 
 /**
- * Checks a header by every rule that needs no body, and keeps it in the tree. A header that is known is returned as it
- * is. Rejects with unknown-parent, invalid-parent, or the code of the rule that it breaks; `future-time` is the one
- * refusal that says nothing about the sender.
+ * Checks a header by every rule that needs no body, and keeps it in the tree. A header that is known is returned as it is.
+ * @throws PollenError unknown-parent, invalid-parent, or the code of the rule that it breaks; `future-time` is the one refusal
+ * that says nothing about the sender
  */
-export async function acceptHeader(
-	core: Pick<LedgerCore, 'tree' | 'rules' | 'workHash'>,
-	header: Header,
-	now: number
-): Promise<ChainEntry> {
-	return acceptHashedHeader(core, { header, hash: await core.workHash(encodeHeader(header)), now });
-}
-
-/** {@link acceptHeader} for a hash that was computed already; throws the same codes. */
-export function acceptHashedHeader(
+export function acceptHeader(
 	core: Pick<LedgerCore, 'tree' | 'rules'>,
 	{ header, hash, now, arrival }: OfferedHeader
 ): ChainEntry {

@@ -21,18 +21,20 @@ export function newActivation(): Activation {
 /**
  * Makes the best complete chain the main chain, step by step; a block that breaks a rule is thrown out with all its
  * descendants and the next best is tried. Each step, a reorg of any depth included, is one storage transaction, which
- * also writes the unsaved blocks; `onChange` hears of each that was written, `activation` of what was thrown out.
+ * also writes the unsaved blocks; `onChange` hears of each that was written, `onVerified` of each whose evidence is there,
+ * `activation` of what was thrown out.
  * Rejects with storage-full, storage-failed or worker-failed; then memory stands where the last written step left it.
  */
 export async function activateBest(
 	core: LedgerCore,
 	unsaved: UnsavedBlocks,
 	activation: Activation,
-	onChange: (change: TipChange) => void
+	onChange: (change: TipChange) => void,
+	onVerified: () => void = () => undefined
 ): Promise<void> {
 	while (isBetter(core.bodies.best, core.tip)) {
 		try {
-			onChange(await stepTowards(core, core.bodies.best, unsaved));
+			onChange(await stepTowards(core, core.bodies.best, unsaved, onVerified));
 		} catch (error) {
 			if (!(error instanceof BlockFault)) throw error;
 			activation.faults.set(error.entry.hash, error.reason);

@@ -35,7 +35,7 @@ function bind(harness: LedgerHarness) {
 }
 
 /** Room for `room` more from everybody; nobody has failed. */
-const requests = (room: number) => ({ room: () => room, hasFailed: () => false }) as unknown as BodyRequests;
+const requests = (room: number) => ({ roomToAsk: () => room, hasFailed: () => false }) as unknown as BodyRequests;
 
 describe('BodyPlan', () => {
 	it('aims at the best chain that a linked peer has shown, upwards, a window at a time', () => {

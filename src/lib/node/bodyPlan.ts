@@ -60,7 +60,7 @@ export class BodyPlan {
 		const peers = [...this.sessions()].map((session) => ({
 			session,
 			upTo: Math.max(0, ...this.#chainsOf(session).map((chain) => this.#sharedHeight(chain))),
-			room: requests.room(session)
+			room: requests.roomToAsk(session)
 		}));
 		const shares = new Map<PeerSession, ChainEntry[]>();
 		for (const entry of wanted) {

@@ -4,6 +4,9 @@ import { MAX_BLOCK_MESSAGE_BYTES } from '../wire/limits';
 import { BODIES_IN_FLIGHT, BODY_TIMEOUT_MS, MAX_BODY_BACKLOG_BYTES } from './limits';
 import type { PeerSession } from './peerSession';
 
+/** So many bodies are asked of a peer in one message, unless fewer are wanted or it has nothing else to do. */
+const ASKED_AT_ONCE = 4;
+
 /**
  * Which bodies are asked of which peers. A peer's time runs anew with each body it delivers, so that a slow link is told
  * from a peer that withholds.
@@ -36,6 +39,12 @@ export class BodyRequests {
 	room(session: PeerSession): number {
 		const freeBytes = MAX_BODY_BACKLOG_BYTES - session.backlogBytes;
 		return Math.min(BODIES_IN_FLIGHT, Math.floor(freeBytes / MAX_BLOCK_MESSAGE_BYTES)) - this.#of(session).length;
+	}
+
+	/** The same, but nothing while it is little and others are under way: a message for each body would cost more than the body. */
+	roomToAsk(session: PeerSession): number {
+		const room = this.room(session);
+		return room >= ASKED_AT_ONCE || this.#of(session).length === 0 ? room : 0;
 	}
 
 	hasFailed(session: PeerSession, hash: BlockHash): boolean {

@@ -4,9 +4,8 @@ import type { ElectionRecord } from '../audit/record';
 import type { AuditOptions, AuditReport } from '../audit/report';
 import type { ElectionId } from '../bytes/hash';
 import { systemClock } from '../clock/systemClock';
-import { decodeElection, encodeElection, type Election } from '../election/definition';
+import { encodeElection, type Election } from '../election/definition';
 import { DEMO_ELECTION, DEMO_ELECTION_ID } from '../election/demo';
-import { electionIdOf } from '../election/genesis';
 import { PollenError } from '../errors/pollenError';
 import { subtleWorkHash } from '../mining/subtleWorkHash';
 import { WorkerMiner } from '../mining/workerMiner';
@@ -28,6 +27,7 @@ import { askElectionId, fetchElection } from './fetchElection';
 import { fetchFromSeats } from './fetchFromSeats';
 import { MAX_OPEN } from './limits';
 import { startNode } from './node';
+import { workerDefinitions } from '../organising/readDefinition';
 import { withWallet } from './walletAccess';
 
 export interface OpenElectionOptions {
@@ -57,7 +57,7 @@ export async function openElection(options: OpenElectionOptions): Promise<Pollen
 		const wallet = openIdbWallet();
 		// For the list of elections, and for other tabs: a full disk must not keep anybody from voting.
 		const definition = encodeElection(election);
-		await wallet
+		const noted = wallet
 			.saveElection({ electionId, title: election.title, definition, openedAt: systemClock.now() })
 			.catch(() => undefined);
 		const node = await startNode({
@@ -76,6 +76,7 @@ export async function openElection(options: OpenElectionOptions): Promise<Pollen
 			randomNonce: () => new DataView(randomBytes(8).buffer).getBigUint64(0),
 			randomBytes
 		});
+		await noted;
 		globalThis.pollen = createConsole(node);
 		return node;
 	} catch (error) {
@@ -138,20 +139,19 @@ function requireSecureContext(): void {
 /** The definition from this device, from the page itself (the demo), or from a peer; kept for the next time. */
 async function findDefinition(store: ChainStore, options: OpenElectionOptions): Promise<Election> {
 	const { electionId } = options;
-	const known = readDefinition(await store.loadDefinition(), electionId);
+	const known = await readStored(await store.loadDefinition(), electionId);
 	if (known) return known;
 	const ofWallet = await withWallet((wallet) => wallet.loadElection(electionId));
-	const election = readDefinition(ofWallet?.definition, electionId) ?? (await obtainDefinition(options));
+	const election = (await readStored(ofWallet?.definition, electionId)) ?? (await obtainDefinition(options));
 	await store.saveDefinition(encodeElection(election));
 	return election;
 }
 
 /** What is stored is believed no more than what a peer says: the election ID pins it. */
-function readDefinition(bytes: Uint8Array | undefined, electionId: ElectionId): Election | undefined {
+async function readStored(bytes: Uint8Array | undefined, electionId: ElectionId): Promise<Election | undefined> {
 	if (!bytes) return undefined;
 	try {
-		const election = decodeElection(bytes);
-		return electionIdOf(election) === electionId ? election : undefined;
+		return await readDefinition(bytes, electionId);
 	} catch {
 		return undefined;
 	}
@@ -160,13 +160,14 @@ function readDefinition(bytes: Uint8Array | undefined, electionId: ElectionId): 
 async function obtainDefinition({ electionId, peer, baseUrl }: OpenElectionOptions): Promise<Election> {
 	if (electionId === DEMO_ELECTION_ID) return DEMO_ELECTION;
 	return await withNetwork(baseUrl, async (network) => {
-		const fromSeats = () => fetchFromSeats(network, systemClock, electionId);
+		const fromSeats = () => fetchFromSeats(network, systemClock, electionId, readDefinition);
 		if (peer === undefined) return await fromSeats();
-		return await fetchElection(network, systemClock, peer as PeerId, electionId).catch((failure: unknown) =>
-			// The peer that a link names may have gone long ago, while the election goes on.
-			fromSeats().catch(() => {
-				throw failure;
-			})
+		return await fetchElection(network, systemClock, peer as PeerId, electionId, readDefinition).catch(
+			(failure: unknown) =>
+				// The peer that a link names may have gone long ago, while the election goes on.
+				fromSeats().catch(() => {
+					throw failure;
+				})
 		);
 	});
 }
@@ -181,6 +182,8 @@ async function withNetwork<T>(baseUrl: string, task: (network: Network) => Promi
 		network.stop();
 	}
 }
+
+const readDefinition = workerDefinitions();
 
 /** The browser counts the connections of a page, and not of a network. */
 const budget = new ConnectionBudget();

@@ -8,6 +8,7 @@ import type { PeerId } from '../network/port';
 import type { Hello } from '../wire/messages';
 import { askElectionId, fetchElection } from './fetchElection';
 import { BODY_TIMEOUT_MS, HELLO_MS } from './limits';
+import { readDefinitionInline } from '../organising/readDefinition';
 
 /** A tab that has no node yet, on the network of a cluster. */
 async function stranger(cluster: Cluster) {
@@ -16,7 +17,8 @@ async function stranger(cluster: Cluster) {
 	await cluster.settle();
 	return {
 		ask: (peerId: PeerId) => askElectionId(network, cluster.turns, peerId),
-		fetch: (peerId: PeerId, electionId: ElectionId) => fetchElection(network, cluster.turns, peerId, electionId)
+		fetch: (peerId: PeerId, electionId: ElectionId) =>
+			fetchElection(network, cluster.turns, peerId, electionId, readDefinitionInline)
 	};
 }
 

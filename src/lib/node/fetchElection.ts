@@ -1,7 +1,6 @@
 import { ZERO_HASH, type ElectionId } from '../bytes/hash';
 import type { Clock } from '../clock/port';
-import { decodeElection, type Election } from '../election/definition';
-import { electionIdOf } from '../election/genesis';
+import type { Election } from '../election/definition';
 import { PollenError, type ErrorCode } from '../errors/pollenError';
 import type { Network, PeerId } from '../network/port';
 import { PROTOCOL_VERSION } from '../wire/limits';
@@ -10,6 +9,7 @@ import { deferred, type Deferred } from './deferred';
 import { checkHello } from './handshake';
 import { BODY_TIMEOUT_MS } from './limits';
 import { PeerSession } from './peerSession';
+import type { ReadDefinition } from '../organising/readDefinition';
 
 /** What a tab says that holds no election yet. */
 const NO_ELECTION: Hello = {
@@ -55,13 +55,12 @@ export async function fetchElection(
 	network: Network,
 	clock: Clock,
 	peerId: PeerId,
-	electionId: ElectionId
+	electionId: ElectionId,
+	read: ReadDefinition
 ): Promise<Election> {
 	return await visit({ network, clock, peerId, automatic: false, parting: 'unlinked' }, async (hello, ask) => {
 		if (hello.electionId !== electionId) throw new PollenError('other-election', 'the peer holds another election');
-		const election = decodeElection((await ask({ type: 'getElection' }, 'election')).definition);
-		if (electionIdOf(election) !== electionId) throw new PollenError('bad-definition', 'not the election of this ID');
-		return election;
+		return await read((await ask({ type: 'getElection' }, 'election')).definition, electionId);
 	});
 }
 

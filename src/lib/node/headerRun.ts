@@ -1,3 +1,4 @@
+import { Pace } from '../audit/pace';
 import { checkNext, extended, type ChainEnd, type HashedHeader } from '../chain/chainEnd';
 import { encodeHeader, type Header } from '../chain/header';
 import type { ChainEntry, HeaderTree } from '../chain/tree';
@@ -31,8 +32,10 @@ export async function checkRun(
 	let base: ChainEnd | undefined = from ?? (first && tree.get(first.previousHash));
 	let end = base;
 	const fresh: HashedHeader[] = [];
+	const pace = new Pace(undefined, () => core.clock.now());
 	for (const [index, header] of headers.entries()) {
 		const hash = await core.workHash(encodeHeader(header));
+		await pace.breathe();
 		const isLinked = index === 0 || header.previousHash === end?.hash;
 		const known = !from && isLinked && tree.get(hash);
 		if (known) {

@@ -2,10 +2,8 @@ import type { BlockHash, TransactionId } from '../bytes/hash';
 import type { ChainEnd } from '../chain/chainEnd';
 import { encodeHeader, type Header } from '../chain/header';
 import type { ChainEntry } from '../chain/tree';
-import { encodeBlock, type Block } from '../election/block';
-import { checkBlockSize } from '../election/rules/checkBlockSize';
-import { checkMerkleRoot } from '../election/rules/checkMerkleRoot';
-import { decodeTransaction, encodeTransaction, transactionId, type Transaction } from '../election/transaction';
+import type { Block } from '../election/block';
+import { decodeTransaction, transactionId, type Transaction } from '../election/transaction';
 import { errorCode, isOwnFault, PollenError } from '../errors/pollenError';
 import type { Durability } from '../storage/port';
 import { acceptHeader } from './acceptHeader';
@@ -14,6 +12,8 @@ import { admitTransactions, type Admission } from './admit';
 import { checkRun, keepRun, type HeaderRun } from './headerRun';
 import { finaliseIfClosed } from './keepClosings';
 import type { LedgerCore, LedgerDependencies, UnsavedBlocks } from './ledgerCore';
+import { lookAhead } from './lookAhead';
+import { prepareBlock, type PreparedBlock } from './prepareBlock';
 import { reportWrites, type StorageFault } from './reportWrites';
 import { restoreLedger } from './restore';
 import { SerialQueue } from './serialQueue';
@@ -45,8 +45,14 @@ interface OfferedTransaction {
 	readonly durability: Durability;
 }
 
+interface OfferedBlock {
+	readonly prepared: Promise<PreparedBlock>;
+	/** What `prepared` came to, as soon as it has. */
+	result?: PreparedBlock;
+}
+
 interface AcceptedBlock {
-	readonly waiting: Waiting<Block, BlockOutcome>;
+	readonly waiting: Waiting<OfferedBlock, BlockOutcome>;
 	readonly entry: ChainEntry;
 	readonly known: boolean;
 }
@@ -57,7 +63,7 @@ interface AcceptedBlock {
  */
 export class Ledger {
 	readonly #queue = new SerialQueue();
-	readonly #blocks: Waiting<Block, BlockOutcome>[] = [];
+	readonly #blocks: Waiting<OfferedBlock, BlockOutcome>[] = [];
 	readonly #transactions: Waiting<OfferedTransaction, Admission>[] = [];
 
 	private constructor(
@@ -126,8 +132,13 @@ export class Ledger {
 	 * storage-failed, worker-failed.
 	 */
 	addBlock(block: Block): Promise<BlockOutcome> {
+		const item: OfferedBlock = { prepared: prepareBlock(this.core, block) };
+		item.prepared.then(
+			(result) => (item.result = result),
+			() => undefined
+		);
 		return new Promise((resolve, reject) => {
-			this.#blocks.push({ item: block, resolve, reject });
+			this.#blocks.push({ item, resolve, reject });
 			if (this.#blocks.length === 1) void this.#queue.run(() => this.#importBlocks());
 		});
 	}
@@ -172,7 +183,7 @@ export class Ledger {
 		const closings = this.core.closings.size;
 		for (const waiting of batch) {
 			try {
-				accepted.push({ waiting, ...(await this.#acceptBlock(waiting.item, unsaved)) });
+				accepted.push({ waiting, ...(await this.#acceptBlock(await waiting.item.prepared, unsaved)) });
 			} catch (error) {
 				waiting.reject(error);
 			}
@@ -180,7 +191,7 @@ export class Ledger {
 		const activation = newActivation();
 		let failure: unknown;
 		try {
-			await activateBest(this.mutable, unsaved, activation, this.#announce);
+			await activateBest(this.mutable, unsaved, activation, this.#announce, this.#lookAhead);
 			await this.#saveRest(unsaved);
 		} catch (error) {
 			failure = error;
@@ -190,14 +201,15 @@ export class Ledger {
 		if (this.core.closings.size > closings) this.events.closingHeard();
 	}
 
-	async #acceptBlock(block: Block, unsaved: UnsavedBlocks): Promise<Omit<AcceptedBlock, 'waiting'>> {
-		checkBlockSize(block);
-		checkMerkleRoot(block.header, block.transactions.map(encodeTransaction));
-		const entry = await acceptHeader(this.mutable, block.header, this.core.clock.now());
+	async #acceptBlock(
+		{ block, hash, bytes }: PreparedBlock,
+		unsaved: UnsavedBlocks
+	): Promise<Omit<AcceptedBlock, 'waiting'>> {
+		const entry = acceptHeader(this.mutable, { header: block.header, hash, now: this.core.clock.now() });
 		if (this.core.bodies.has(entry)) return { entry, known: true };
 		await finaliseIfClosed(this.mutable, entry, block);
 		this.mutable.bodies.add(entry);
-		unsaved.set(entry.hash, { entry, block, bytes: encodeBlock(block) });
+		unsaved.set(entry.hash, { entry, block, bytes });
 		return { entry, known: false };
 	}
 
@@ -242,6 +254,15 @@ export class Ledger {
 			for (const waiting of batch) waiting.reject(error);
 		}
 	}
+
+	/** What comes next is verified while the verifier has nothing else to do. */
+	readonly #lookAhead = (): void => {
+		const waiting = this.#blocks.slice(0, IMPORT_BATCH).map(({ item }) => item.result);
+		void lookAhead(
+			this.core,
+			waiting.filter((prepared) => prepared !== undefined)
+		);
+	};
 
 	readonly #announce = (change: TipChange): void => {
 		this.events.tipChanged(change);

@@ -1,3 +1,4 @@
+import { Pace } from '../audit/pace';
 import { receiptFileOf, type ReceiptFile } from '../audit/receiptFile';
 import type { ElectionRecord } from '../audit/record';
 import type { AuditOptions, AuditReport } from '../audit/report';
@@ -7,7 +8,6 @@ import { decodeBlock } from '../election/block';
 import { encodeElection, type Election } from '../election/definition';
 import { blockFromJson, transactionFromJson, transactionToJson, type BlockJson } from '../election/json';
 import { phaseAt } from '../election/phase';
-import { receiptCode } from '../election/receiptCode';
 import { resultsOf } from '../election/tally';
 import { errorCode, PollenError, type ErrorCode } from '../errors/pollenError';
 import type { Miner, WorkHash } from '../mining/port';
@@ -17,6 +17,7 @@ import type { ChainStore, NodeSlot, Wallet } from '../storage/port';
 import { PROTOCOL_VERSION } from '../wire/limits';
 import type { Hello } from '../wire/messages';
 import type { BallotStatus, NodeSnapshot, PollenNode, Verification, VoteRequest, VoterRequest } from './api';
+import { BallotViews } from './ballotViews';
 import { auditChain, chainBlocks, recordOfChain, verifyChain } from './chainRecord';
 import { ChangeSignal } from './changeSignal';
 import { handleMessage, type HandlerContext } from './handlers';
@@ -30,6 +31,7 @@ import { OwnTransactions } from './ownTransactions';
 import type { PeerSession } from './peerSession';
 import { PendingViews } from './pendingViews';
 import { PollTimes } from './pollTimes';
+import { ReceiptCodes } from './receiptCodes';
 import { Relay } from './relay';
 import { Reminder } from './reminder';
 import { Rendezvous } from './rendezvous';
@@ -86,6 +88,8 @@ export async function startNode(dependencies: NodeDependencies): Promise<PollenN
 
 class Node implements PollenNode {
 	readonly #signal = new ChangeSignal();
+	readonly #codes = new ReceiptCodes();
+	readonly #ballotViews = new BallotViews(this.#codes);
 	readonly #links: Links;
 	readonly #sync: Sync;
 	readonly #relay: Relay;
@@ -111,7 +115,7 @@ class Node implements PollenNode {
 	) {
 		const { network, clock, random, miner, randomNonce, proofs } = dependencies;
 		const changed = this.#signal.fire;
-		this.#pending = new PendingViews(ledger.core);
+		this.#pending = new PendingViews(ledger.core, this.#codes);
 		this.#links = new Links(network, clock, random, {
 			hello: () => this.#hello(),
 			linked: (session) => this.#linked(session),
@@ -163,7 +167,6 @@ class Node implements PollenNode {
 			links: () => this.#links.sessions.length,
 			hearOf: (seat, peerIds) => this.#links.hearOf(seat, peerIds)
 		});
-		let definition: Uint8Array | undefined;
 		this.#context = {
 			ledger,
 			sync: this.#sync,
@@ -173,7 +176,7 @@ class Node implements PollenNode {
 			links: this.#links,
 			// Encoded when somebody asks for it: most tabs are never asked, and a long roll takes a while.
 			get definition() {
-				return (definition ??= encodeElection(dependencies.election));
+				return encodeElection(dependencies.election);
 			}
 		};
 	}
@@ -208,11 +211,20 @@ class Node implements PollenNode {
 		this.#mining.update();
 	}
 
+	/** Whoever looks at ballots may search them next. */
+	#learnCodes(): void {
+		const { clock } = this.dependencies;
+		const pace = new Pace(undefined, () => clock.now());
+		void this.#codes.learn(this.ledger.core.state.ballots.keys(), pace);
+	}
+
 	/** Tries again while this device cannot: until then pending ballots of the last session wait in storage. */
 	#resume(): void {
 		this.ledger.resume().then(
 			() => {
-				if (!this.#stopped) this.#own.start();
+				if (this.#stopped) return;
+				this.#own.start();
+				this.#learnCodes();
 			},
 			(error: unknown) => {
 				this.#noteOwnFault(error);
@@ -330,11 +342,11 @@ class Node implements PollenNode {
 		const own = (await this.receipts()).find((receipt) => receipt.nullifier === nullifier);
 		const place = placeOf(this.ledger.core, nullifier, own?.choices, (id) => this.#relay.holders(id));
 		if (!place && !own) return undefined;
-		return { nullifier, receiptCode: receiptCode(nullifier), place: place ?? { at: 'device' } };
+		return { nullifier, receiptCode: this.#codes.of(nullifier), place: place ?? { at: 'device' } };
 	}
 
 	findBallot(code: string): Nullifier | undefined {
-		return findByReceiptCode(this.ledger.core, code);
+		return findByReceiptCode(this.ledger.core, this.#codes, code);
 	}
 
 	async receiptFile(nullifier: Nullifier): Promise<ReceiptFile> {
@@ -384,10 +396,8 @@ class Node implements PollenNode {
 	}
 
 	ballots() {
-		return [...this.ledger.core.state.ballots.values()].map((ballot) => ({
-			...ballot,
-			receiptCode: receiptCode(ballot.nullifier)
-		}));
+		this.#learnCodes();
+		return this.#ballotViews.all(this.ledger.core.state);
 	}
 
 	blocks(from?: number, limit?: number): Promise<BlockJson[]> {

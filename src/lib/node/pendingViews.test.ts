@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { LedgerHarness, START_MS } from '../../../tests/support/ledgerHarness';
 import { receiptCode } from '../election/receiptCode';
 import { PendingViews } from './pendingViews';
+import { ReceiptCodes } from './receiptCodes';
 
 describe('what is shown as pending', () => {
 	it('stays the same list until something is admitted or recorded', async () => {
 		const harness = new LedgerHarness();
 		const { ledger } = await harness.open();
-		const views = new PendingViews(ledger.core);
+		const views = new PendingViews(ledger.core, new ReceiptCodes());
 		const [first, second] = [await harness.ballot(0), await harness.ballot(1)];
 		await ledger.addTransaction(first, 'strict');
 		const one = views.list();
@@ -26,7 +27,7 @@ describe('what is shown as pending', () => {
 	it('says of each chain what that chain can take, although nothing came or went', async () => {
 		const harness = new LedgerHarness();
 		const { ledger } = await harness.open();
-		const views = new PendingViews(ledger.core);
+		const views = new PendingViews(ledger.core, new ReceiptCodes());
 		await ledger.addTransaction(await harness.ballot(0), 'strict');
 		const before = views.list();
 		await ledger.addBlock(harness.mine().block);
@@ -37,7 +38,7 @@ describe('what is shown as pending', () => {
 	it('ends with the poll', async () => {
 		const harness = new LedgerHarness({ changes: { closesAt: new Date(START_MS + 1_000).toISOString() } });
 		const { ledger } = await harness.open();
-		const views = new PendingViews(ledger.core);
+		const views = new PendingViews(ledger.core, new ReceiptCodes());
 		await ledger.addTransaction(await harness.ballot(0), 'strict');
 		expect(views.list()).toHaveLength(1);
 		harness.clock.advance(1_000);

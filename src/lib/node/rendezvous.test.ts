@@ -3,6 +3,7 @@ import { agreement, Cluster, linkedPeers, type ClusterNode } from '../../../test
 import type { PeerId } from '../network/port';
 import { askPeers } from './fetchElection';
 import { fetchFromSeats } from './fetchFromSeats';
+import { readDefinitionInline } from '../organising/readDefinition';
 import { CURIOUS_MS, ENOUGH_LINKS, MAX_VISITS, ROUND_ALONE_MS } from './limits';
 import { Rendezvous, seatsOf } from './rendezvous';
 
@@ -124,9 +125,9 @@ describe('rendezvous', () => {
 		const network = cluster.hub.network();
 		network.start({ connection: () => undefined, signalling: () => undefined });
 		await cluster.settle();
-		expect(await cluster.refusal(fetchFromSeats(network, clock, electionId))).toBe('no-election');
+		expect(await cluster.refusal(fetchFromSeats(network, clock, electionId, readDefinitionInline))).toBe('no-election');
 		await startAll(cluster, 1);
-		expect(await cluster.done(fetchFromSeats(network, clock, electionId))).toEqual(election);
+		expect(await cluster.done(fetchFromSeats(network, clock, electionId, readDefinitionInline))).toEqual(election);
 	});
 
 	it('lets another sit who has been asked often, and nobody else misses anything', async () => {

@@ -1,5 +1,6 @@
 import { errorCode, type ErrorCode } from '../errors/pollenError';
 import type { LedgerStore } from './ledgerCore';
+import { timed } from './timed';
 
 export type StorageFault = Extract<ErrorCode, 'storage-full' | 'storage-failed'>;
 
@@ -11,7 +12,7 @@ export function reportWrites(store: LedgerStore, report: (fault: StorageFault | 
 		loadTransactions: () => store.loadTransactions(),
 		async commit(change, durability) {
 			try {
-				await store.commit(change, durability);
+				await timed('pollen commit', change.putBlocks?.length ?? 0, () => store.commit(change, durability));
 			} catch (error) {
 				report(errorCode(error, 'storage-failed') === 'storage-full' ? 'storage-full' : 'storage-failed');
 				throw error;

@@ -1,3 +1,4 @@
+import { Pace } from '../audit/pace';
 import type { BlockHash } from '../bytes/hash';
 import { isBetter, pathBetween } from '../chain/forkChoice';
 import { encodeHeader, type Header } from '../chain/header';
@@ -10,7 +11,7 @@ import { CHECKED_BEFORE } from '../election/rules/evidence';
 import { encodeTransaction, transactionId, type Transaction } from '../election/transaction';
 import { isOwnFault, PollenError } from '../errors/pollenError';
 import type { StoredBlock } from '../storage/port';
-import { acceptHashedHeader } from './acceptHeader';
+import { acceptHeader } from './acceptHeader';
 import { BodyIndex } from './bodyIndex';
 import type { LedgerCore, LedgerDependencies } from './ledgerCore';
 import { Mempool, pendingTransaction, type PendingTransaction } from './mempool';
@@ -32,7 +33,8 @@ interface Restored {
  * each block is computed anew, each header is checked against its parent, each body against its Merkle root, and the
  * state is replayed from genesis. What contradicts is deleted and will be downloaded again; nothing makes the start
  * fail but a store that cannot be read and a work function that does not work. Proofs of blocks that were connected
- * before are not verified a second time.
+ * before are not verified a second time: which those are is what the store was told and has sealed (see `storage/seal.ts`,
+ * also for what that is worth), and what stands in them their hashes say.
  */
 export async function restoreLedger(dependencies: LedgerDependencies): Promise<LedgerCore> {
 	const { election, electionId, store, verifier } = dependencies;
@@ -51,8 +53,12 @@ export async function restoreLedger(dependencies: LedgerDependencies): Promise<L
 	};
 	const stored = await store.loadChain();
 	const restored: Restored = { bodies: new Map(), broken: new Set() };
-	for (const record of stored.blocks) await restoreBlock(core, record, restored);
-	replay(core, lastConnected(core), restored);
+	const pace = new Pace(undefined, () => core.clock.now());
+	for (const record of stored.blocks) {
+		await restoreBlock(core, record, restored);
+		await pace.breathe();
+	}
+	await replay(core, lastConnected(core), restored, pace);
 	if (restored.broken.size > 0 || (stored.tip && stored.tip !== core.tip.hash)) {
 		await repair(core, stored.blocks, restored.broken);
 	}
@@ -68,16 +74,17 @@ async function restoreBlock(core: LedgerCore, record: StoredBlock, { bodies, bro
 		broken.add(record.hash);
 		return;
 	}
-	if (record.valid) for (const transaction of block.transactions) rememberSigned(core, transaction);
+	const { valid } = record;
+	if (valid) for (const transaction of block.transactions) rememberSigned(core, transaction);
 	await finaliseIfClosed(core, entry, block);
 	core.bodies.add(entry);
 	bodies.set(entry.hash, block);
-	if (record.valid) core.valid.add(entry.hash);
+	if (valid) core.valid.add(entry.hash);
 }
 
 function restoreHeader(core: LedgerCore, header: Header, { hash, arrival }: StoredBlock): ChainEntry | undefined {
 	try {
-		return acceptHashedHeader(core, { header, hash, now: NO_CLOCK, arrival });
+		return acceptHeader(core, { header, hash, now: NO_CLOCK, arrival });
 	} catch {
 		return undefined;
 	}
@@ -116,7 +123,7 @@ function lastConnected(core: LedgerCore): ChainEntry {
 }
 
 /** Connects as much of the chain as holds; the rest is broken. */
-function replay(core: LedgerCore, target: ChainEntry, { bodies, broken }: Restored): void {
+async function replay(core: LedgerCore, target: ChainEntry, { bodies, broken }: Restored, pace: Pace): Promise<void> {
 	for (const entry of pathBetween(core.tree.genesis, target).connect) {
 		try {
 			core.state.connectBlock(bodies.get(entry.hash) as Block, entry.hash, CHECKED_BEFORE);
@@ -127,6 +134,7 @@ function replay(core: LedgerCore, target: ChainEntry, { bodies, broken }: Restor
 			return;
 		}
 		core.tip = entry;
+		await pace.breathe();
 	}
 }
 

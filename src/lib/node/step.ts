@@ -1,3 +1,4 @@
+import type { BlockHash } from '../bytes/hash';
 import { pathBetween } from '../chain/forkChoice';
 import type { ChainEntry } from '../chain/tree';
 import { encodeBlock } from '../election/block';
@@ -11,8 +12,13 @@ import { pendingTransaction, type PendingTransaction } from './mempool';
 import { evidenceForPath } from './pathEvidence';
 import { loadBody } from './storedBlock';
 
-/** How many blocks at most are connected in one step when nothing has to be undone first. */
+/**
+ * How many blocks, and in them transactions, are connected in one step when nothing has to be undone first: connecting is one task
+ * of the thread, and should be a short one.
+ */
 const STEP_BLOCKS = 64;
+const STEP_TRANSACTIONS = 512;
+const LOADED_AT_ONCE = 8;
 
 export interface TipChange {
 	/** In the order in which they were undone, the old tip first. */
@@ -40,12 +46,18 @@ export class BlockFault extends Error {
  * Moves the main chain to `target`, or a part of the way there when nothing has to be undone: state, mempool and disk
  * together, in one storage transaction, or not at all. Rejects with {@link BlockFault}, storage-full, storage-failed or
  * worker-failed.
+ * @param onVerified told when the evidence is there, and only connecting and writing is left
  */
-export async function stepTowards(core: LedgerCore, target: ChainEntry, unsaved: UnsavedBlocks): Promise<TipChange> {
+export async function stepTowards(
+	core: LedgerCore,
+	target: ChainEntry,
+	unsaved: UnsavedBlocks,
+	onVerified: () => void = () => undefined
+): Promise<TipChange> {
 	const path = pathBetween(core.tip, target);
-	const connect = path.disconnect.length === 0 ? path.connect.slice(0, STEP_BLOCKS) : path.connect;
 	const undo = await loadBodies(core, path.disconnect, unsaved);
-	const redo = await loadBodies(core, connect, unsaved);
+	const redo = await (undo.length === 0 ? loadFirst : loadBodies)(core, path.connect, unsaved);
+	const connect = redo.map(({ entry }) => entry);
 	const evidence = await core.verdicts.gather(
 		evidenceForPath(
 			core.state,
@@ -53,16 +65,18 @@ export async function stepTowards(core: LedgerCore, target: ChainEntry, unsaved:
 			redo.map(({ block, entry }) => ({ block, isChecked: core.valid.has(entry.hash) }))
 		)
 	);
+	onVerified();
 	const { opening } = core.state;
 
 	const revert = moveState(core, undo, redo, evidence);
 	const returned = returnedTransactions(core, undo, opening);
 	const recorded = recordedTransactions(core, redo);
 	const tip = connect.at(-1) ?? core.tip;
+	const inNextStep = new Set(path.connect.slice(connect.length).map(({ hash }) => hash));
 	try {
 		await core.store.commit(
 			{
-				putBlocks: blocksToWrite(core, redo, unsaved),
+				putBlocks: blocksToWrite(core, redo, unsaved, inNextStep),
 				tip: tip.hash,
 				putTransactions: returned,
 				// A closing that another has come before is kept: it shows that the organiser said two things.
@@ -80,9 +94,27 @@ export async function stepTowards(core: LedgerCore, target: ChainEntry, unsaved:
 	for (const { hash } of connect) core.valid.add(hash);
 	for (const { id } of recorded) core.mempool.remove(id);
 	for (const pending of returned) core.mempool.add(pending);
-	unsaved.clear();
+	for (const hash of unsaved.keys()) if (!inNextStep.has(hash)) unsaved.delete(hash);
 	const hasOpened = redo.some(({ block }) => block.transactions.some(({ kind }) => kind === 'opening'));
 	return { disconnected: path.disconnect, connected: connect, hasOpened, returned, recorded };
+}
+
+/** The first of these that make a step of their own: at least one. */
+async function loadFirst(
+	core: LedgerCore,
+	entries: readonly ChainEntry[],
+	unsaved: UnsavedBlocks
+): Promise<UnsavedBlock[]> {
+	const first: UnsavedBlock[] = [];
+	let transactions = 0;
+	for (let at = 0; at < Math.min(entries.length, STEP_BLOCKS); at += LOADED_AT_ONCE) {
+		for (const loaded of await loadBodies(core, entries.slice(at, at + LOADED_AT_ONCE), unsaved)) {
+			transactions += loaded.block.transactions.length;
+			if (first.length > 0 && transactions > STEP_TRANSACTIONS) return first;
+			first.push(loaded);
+		}
+	}
+	return first;
 }
 
 /** While catching up, a lost write costs only a second download; a tip that others may build on is on disk first. */
@@ -162,11 +194,17 @@ function recordedTransactions(core: LedgerCore, redo: readonly UnsavedBlock[]): 
 		.filter((pending) => pending !== undefined);
 }
 
-/** The blocks of the step that are not on disk as valid yet, and the unsaved ones beside them. */
-function blocksToWrite(core: LedgerCore, redo: readonly UnsavedBlock[], unsaved: UnsavedBlocks): StoredBlock[] {
+/** The blocks of the step that are not on disk as valid yet, and the unsaved ones beside the path. */
+function blocksToWrite(
+	core: LedgerCore,
+	redo: readonly UnsavedBlock[],
+	unsaved: UnsavedBlocks,
+	inNextStep: ReadonlySet<BlockHash>
+): StoredBlock[] {
 	const newlyValid = redo.filter(({ entry }) => !core.valid.has(entry.hash));
 	const beside = new Map(unsaved);
 	for (const { entry } of newlyValid) beside.delete(entry.hash);
+	for (const hash of inNextStep) beside.delete(hash);
 	return [
 		...newlyValid.map((saved) => storedBlock(saved, true)),
 		...[...beside.values()].map((saved) => storedBlock(saved, false))

@@ -3,6 +3,7 @@ import { agreement, Cluster, linkedPeers, type ClusterNode } from '../../../test
 import type { MinedBlock } from '../../../tests/support/ledgerHarness';
 import { claim, serve } from '../../../tests/support/serveChain';
 import { encodeBlock } from '../election/block';
+import { transactionToJson } from '../election/json';
 import type { BlockHash } from '../bytes/hash';
 import { sha256Hash } from '../bytes/sha256';
 import { HEADER_LENGTH } from '../chain/header';
@@ -561,3 +562,18 @@ function jsonOf({ block, hash }: MinedBlock) {
 		transactions: [...transactions]
 	};
 }
+
+it('asks for several bodies in one message while others are under way, and for a single one when nothing is', async () => {
+	const cluster = new Cluster();
+	const chain = cluster.harness.mineChain(cluster.harness.genesis, 300);
+	const a = await cluster.start({ disk: await cluster.diskWith(chain) });
+	const late = await cluster.start();
+	await cluster.done(late.node.link(a.id));
+	expect(agreement(late)).toEqual(agreement(a));
+	expect(askedBodies(late)).toHaveLength(300);
+	expect(late.sent.of('getBlocks').length).toBeLessThan(100);
+	await a.node.submit(transactionToJson(await cluster.ballot(0)));
+	await cluster.mine(a);
+	expect(agreement(late)).toEqual(agreement(a));
+	expect(late.sent.of('getBlocks').at(-1)?.hashes).toHaveLength(1);
+});

@@ -7,6 +7,7 @@ import { transactionId, type Ballot, type SignedTransaction, type Transaction } 
 import type { ProofVerifier } from '../proofs/port';
 import { BoundedSet } from './boundedSet';
 import { MAX_ROOTS, MAX_VERDICTS } from './limits';
+import { timed } from './timed';
 
 /** What has to be found out before transactions can be judged. */
 export interface EvidenceNeeds {
@@ -24,6 +25,8 @@ export interface EvidenceNeeds {
  */
 export class Verdicts {
 	readonly #holding: BoundedSet<string>;
+	/** What is being found out just now: whoever asks meanwhile waits for the same. */
+	readonly #asked = new Map<string, Promise<boolean>>();
 	/** Of the groups that were asked for last; the one that was asked for longest ago first. */
 	#roots: readonly KnownRoot[] = [];
 	#rollRoot: Promise<Hash> | undefined;
@@ -74,14 +77,13 @@ export class Verdicts {
 			asked.map(({ ballot, groupRoot }) => ({ key: proofKey(transactionId(ballot), groupRoot), ballot, groupRoot })),
 			async (unknown) => {
 				const rollRoot = unknown.some(({ groupRoot }) => groupRoot === null) ? await this.#rootOfRoll() : null;
-				return await this.verifier.verify(
-					unknown.map(({ ballot: { nullifier, choices, proof }, groupRoot }) => ({
-						groupRoot: groupRoot ?? (rollRoot as Hash),
-						nullifier,
-						message: ballotMessage(this.electionId, choices),
-						proof
-					}))
-				);
+				const statements = unknown.map(({ ballot: { nullifier, choices, proof }, groupRoot }) => ({
+					groupRoot: groupRoot ?? (rollRoot as Hash),
+					nullifier,
+					message: ballotMessage(this.electionId, choices),
+					proof
+				}));
+				return await timed('pollen verify', statements.length, () => this.verifier.verify(statements));
 			}
 		);
 	}
@@ -107,17 +109,35 @@ export class Verdicts {
 		asked: readonly T[],
 		verify: (unknown: readonly T[]) => Promise<readonly boolean[]>
 	): Promise<string[]> {
-		const known = asked.filter(({ key }) => this.#holding.has(key));
-		const unknown = [...new Map(asked.map((item) => [item.key, item])).values()].filter(
+		const known = asked.filter(({ key }) => this.#holding.has(key)).map(({ key }) => key);
+		const open = [...new Map(asked.map((item) => [item.key, item])).values()].filter(
 			({ key }) => !this.#holding.has(key)
 		);
-		const verdicts = unknown.length === 0 ? [] : await verify(unknown);
-		return [...known, ...unknown.filter((_, index) => verdicts[index] === true)].map(({ key }) => key);
+		const unknown = open.filter(({ key }) => !this.#asked.has(key));
+		if (unknown.length > 0) this.#ask(unknown, verify(unknown));
+		const verdicts = await Promise.all(open.map(async ({ key }) => ({ key, holds: await this.#asked.get(key) })));
+		return [...known, ...verdicts.filter(({ holds }) => holds).map(({ key }) => key)];
+	}
+
+	/** Notes what is being found out, until it is. */
+	#ask(items: readonly { readonly key: string }[], asking: Promise<readonly boolean[]>): void {
+		for (const [index, { key }] of items.entries()) {
+			const verdict = asking.then((verdicts) => verdicts[index] === true);
+			this.#asked.set(key, verdict);
+		}
+		const settled = (verdicts: readonly boolean[]): void => {
+			for (const [index, { key }] of items.entries()) {
+				this.#asked.delete(key);
+				if (verdicts[index] === true) this.#holding.add(key);
+			}
+		};
+		asking.then(settled, () => settled([]));
 	}
 
 	#rootOfRoll(): Promise<Hash> {
 		if (!this.#rollRoot) {
-			this.#rollRoot = this.verifier.groupRootOf(this.election.roll.map(({ key }) => key as Hash));
+			const commitments = this.election.roll.map(({ key }) => key as Hash);
+			this.#rollRoot = timed('pollen group', commitments.length, () => this.verifier.groupRootOf(commitments));
 			this.#rollRoot.catch(() => (this.#rollRoot = undefined));
 		}
 		return this.#rollRoot;

@@ -1,10 +1,10 @@
 import type { Nullifier } from '../bytes/hash';
-import { receiptCode } from '../election/receiptCode';
 import type { ElectionState } from '../election/state';
 import { ballotKey } from '../election/transaction';
 import type { BallotPlace } from './api';
 import type { LedgerCore } from './ledgerCore';
 import { CONFIRMATIONS } from './limits';
+import type { ReceiptCodes } from './receiptCodes';
 
 /** Blocks on top of a height, that block included. */
 export function depthOf(state: Pick<ElectionState, 'height'>, height: number): number {
@@ -40,14 +40,15 @@ export function placeOf(
 	return pending && { at: 'pending', peers: holders(pending.id) };
 }
 
-/** The nullifier of the ballot that has this receipt code, on the chain or pending. Costs a hash for each ballot. */
+/** The nullifier of the ballot that has this receipt code, on the chain or pending. */
 export function findByReceiptCode(
 	{ state, mempool }: Pick<LedgerCore, 'state' | 'mempool'>,
+	codes: ReceiptCodes,
 	code: string
 ): Nullifier | undefined {
 	const pending = mempool
 		.all()
 		.flatMap(({ transaction }) => (transaction.kind === 'ballot' ? [transaction.nullifier] : []));
 	const nullifiers = [...state.ballots.keys(), ...state.lateBallots.keys(), ...pending];
-	return nullifiers.find((nullifier) => receiptCode(nullifier) === code);
+	return nullifiers.find((nullifier) => codes.of(nullifier) === code);
 }

@@ -1,23 +1,35 @@
+import type { BlockHash } from '../bytes/hash';
 import type { Election } from '../election/definition';
 import type { Results } from '../election/tally';
 import type { BallotView, NodeSnapshot, PollenNode } from '../node/api';
 import { oncePerFrame } from './afterFrame';
 
-/** A node as the page sees it: its snapshot, results and ballots, renewed at most once an animation frame. */
+/**
+ * A node as the page sees it: its snapshot, renewed at most once an animation frame, and results and ballots, which follow from
+ * the chain alone and are read when somebody looks at them.
+ */
 export class NodeView {
 	readonly node: PollenNode;
 	readonly election: Election;
 	#snapshot: NodeSnapshot;
-	#results: Results;
-	#ballots: readonly BallotView[];
+	#tip: BlockHash;
+	readonly #results: () => Results;
+	readonly #ballots: () => readonly BallotView[];
 	readonly #close: () => void;
 
 	constructor(node: PollenNode) {
 		this.node = node;
 		this.election = node.election;
 		this.#snapshot = $state.raw(node.snapshot());
-		this.#results = $state.raw(node.results());
-		this.#ballots = $state.raw(node.ballots());
+		this.#tip = $state.raw(this.#snapshot.tip);
+		this.#results = oncePer(
+			() => this.#tip,
+			() => node.results()
+		);
+		this.#ballots = oncePer(
+			() => this.#tip,
+			() => node.ballots()
+		);
 		const { request, cancel } = oncePerFrame(() => this.#renew());
 		const unsubscribe = node.subscribe(request);
 		this.#close = () => {
@@ -31,12 +43,12 @@ export class NodeView {
 	}
 
 	get results(): Results {
-		return this.#results;
+		return this.#results();
 	}
 
 	/** Counted ballots in chain order. */
 	get ballots(): readonly BallotView[] {
-		return this.#ballots;
+		return this.#ballots();
 	}
 
 	/** Ends the subscription; the node itself lives on. */
@@ -45,12 +57,18 @@ export class NodeView {
 	}
 
 	#renew(): void {
-		const snapshot = this.node.snapshot();
-		// The count follows from the chain alone, and a million ballots are not worth listing again for a ping.
-		const moved = snapshot.tip !== this.#snapshot.tip;
-		this.#snapshot = snapshot;
-		if (!moved) return;
-		this.#results = this.node.results();
-		this.#ballots = this.node.ballots();
+		this.#snapshot = this.node.snapshot();
+		// A change to the same is none: a million ballots are not listed again for a ping.
+		this.#tip = this.#snapshot.tip;
 	}
+}
+
+/** Reads again only when the key has changed. */
+function oncePer<Key, T>(key: () => Key, read: () => T): () => T {
+	let last: { readonly key: Key; readonly value: T } | undefined;
+	return () => {
+		const now = key();
+		if (last?.key !== now) last = { key: now, value: read() };
+		return last.value;
+	};
 }

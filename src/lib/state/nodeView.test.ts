@@ -49,15 +49,28 @@ describe('NodeView', () => {
 	});
 
 	it('counts again only when the tip moved', () => {
-		const { node, change, moveTip } = setUp();
+		const { node, view, change, moveTip } = setUp();
+		const look = () => [view.results, view.results, view.ballots];
+		look();
 		change();
 		frames[0]?.();
+		look();
 		expect(node.results).toHaveBeenCalledTimes(1);
 		moveTip('two');
 		change();
 		frames.at(-1)?.();
+		look();
 		expect(node.results).toHaveBeenCalledTimes(2);
 		expect(node.ballots).toHaveBeenCalledTimes(2);
+	});
+
+	it('counts nothing as long as nobody looks', () => {
+		const { node, change, moveTip } = setUp();
+		moveTip('two');
+		change();
+		frames[0]?.();
+		expect(node.results).not.toHaveBeenCalled();
+		expect(node.ballots).not.toHaveBeenCalled();
 	});
 
 	it('keeps up in a hidden tab, which gets no frames', () => {

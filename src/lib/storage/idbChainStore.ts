@@ -3,12 +3,14 @@ import { compactBytes } from './compactBytes';
 import { MAX_STORED_PEERS } from './limits';
 import type { NodeDatabase, NodeSchema } from './nodeDatabase';
 import type { ChainChange, ChainStore, Durability, StoredBlock, StoredTransaction } from './port';
+import { sealKey, sealWith, type Seal } from './seal';
 import { closedError } from './storageError';
 
 /** A {@link ChainStore} in the IndexedDB database of a slot, which it shares with the slot's other elections. */
 export class IdbChainStore implements ChainStore {
 	readonly #database: NodeDatabase;
 	readonly #electionId: ElectionId;
+	#seal: Promise<Seal> | undefined;
 	#closed = false;
 
 	constructor(database: NodeDatabase, electionId: ElectionId) {
@@ -30,6 +32,7 @@ export class IdbChainStore implements ChainStore {
 
 	async loadChain(): Promise<{ tip: BlockHash | undefined; blocks: StoredBlock[] }> {
 		this.#assertOpen();
+		const seal = await this.#sealing();
 		// Tip and blocks in one transaction, so that they are of one moment.
 		const [tip, rows] = await this.#database.read(['tips', 'blocks'], (tx) =>
 			Promise.all([
@@ -37,13 +40,13 @@ export class IdbChainStore implements ChainStore {
 				tx.objectStore('blocks').index('inChainOrder').getAll(ownKeys(this.#electionId))
 			])
 		);
-		return { tip, blocks: rows.map(toBlock) };
+		return { tip, blocks: rows.map((row) => toBlock(row, seal)) };
 	}
 
 	async loadBlock(hash: BlockHash): Promise<StoredBlock | undefined> {
 		this.#assertOpen();
 		const row = await this.#database.read(['blocks'], (tx) => tx.objectStore('blocks').get([this.#electionId, hash]));
-		return row && toBlock(row);
+		return row && toBlock(row, await this.#sealing());
 	}
 
 	async loadTransactions(): Promise<StoredTransaction[]> {
@@ -57,9 +60,10 @@ export class IdbChainStore implements ChainStore {
 	async commit(change: ChainChange, durability: Durability): Promise<void> {
 		this.#assertOpen();
 		const electionId = this.#electionId;
+		const seal = await this.#sealing();
 		await this.#database.write(['blocks', 'tips', 'transactions'], durability, (store) => {
 			for (const hash of change.deleteBlocks ?? []) store('blocks').delete([electionId, hash]);
-			for (const block of change.putBlocks ?? []) store('blocks').put(blockRow(electionId, block));
+			for (const block of change.putBlocks ?? []) store('blocks').put(blockRow(electionId, block, seal));
 			for (const id of change.deleteTransactions ?? []) store('transactions').delete([electionId, id]);
 			for (const transaction of change.putTransactions ?? []) {
 				store('transactions').put(transactionRow(electionId, transaction));
@@ -98,6 +102,14 @@ export class IdbChainStore implements ChainStore {
 		this.#closed = true;
 	}
 
+	#sealing(): Promise<Seal> {
+		if (this.#seal) return this.#seal;
+		const sealing = sealKey(this.#database).then((key) => sealWith(key, this.#electionId));
+		this.#seal = sealing;
+		sealing.catch(() => (this.#seal = undefined));
+		return sealing;
+	}
+
 	#assertOpen(): void {
 		if (this.#closed) throw closedError();
 	}
@@ -108,9 +120,10 @@ function ownKeys(electionId: ElectionId): IDBKeyRange {
 	return IDBKeyRange.bound([electionId], [electionId, []]);
 }
 
-function blockRow(electionId: ElectionId, block: StoredBlock): NodeSchema['blocks']['value'] {
+function blockRow(electionId: ElectionId, block: StoredBlock, seal: Seal): NodeSchema['blocks']['value'] {
 	const { hash, height, bytes, arrival, valid } = block;
-	return { electionId, hash, height, bytes: compactBytes(bytes), arrival, valid };
+	const row = { electionId, hash, height, bytes: compactBytes(bytes), arrival, valid };
+	return valid ? { ...row, seal: seal(hash) } : row;
 }
 
 function transactionRow(electionId: ElectionId, transaction: StoredTransaction): NodeSchema['transactions']['value'] {
@@ -118,6 +131,16 @@ function transactionRow(electionId: ElectionId, transaction: StoredTransaction):
 	return { electionId, id, bytes: compactBytes(bytes), receivedAt };
 }
 
-function toBlock({ hash, height, bytes, arrival, valid }: NodeSchema['blocks']['value']): StoredBlock {
-	return { hash, height, bytes, arrival, valid };
+function toBlock(row: NodeSchema['blocks']['value'], seal: Seal): StoredBlock {
+	const { hash, height, bytes, arrival, valid } = row;
+	return {
+		hash,
+		height,
+		bytes,
+		arrival,
+		// When it is asked for: the seals of a whole chain at once would hold up the page.
+		get valid() {
+			return valid && row.seal === seal(hash);
+		}
+	};
 }

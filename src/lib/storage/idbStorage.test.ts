@@ -284,3 +284,74 @@ describe('connections', () => {
 		database.close();
 	});
 });
+
+describe('a block that is marked as checked', () => {
+	const OTHER: StoredBlock = { ...BLOCK, hash: '02'.repeat(32) as BlockHash, height: 2, arrival: 2, valid: false };
+	type Row = StoredBlock & { readonly seal?: string };
+
+	/** Two blocks of which one was checked, and then whatever somebody writes into the database behind the store's back. */
+	async function afterTampering(change: (rows: Map<string, Row>) => Row): Promise<(boolean | undefined)[]> {
+		const database = nodeDatabase(0);
+		const store = new IdbChainStore(database, ELECTION);
+		await store.commit({ putBlocks: [BLOCK, OTHER], tip: BLOCK.hash }, 'strict');
+		const rows = await database.read(['blocks'], (tx) => tx.objectStore('blocks').getAll());
+		const changed = change(new Map(rows.map((row) => [row.hash, row])));
+		await database.write(['blocks'], 'strict', (name) => {
+			name('blocks').put({ electionId: ELECTION, ...changed });
+		});
+		database.close();
+		const again = new IdbChainStore(nodeDatabase(0), ELECTION);
+		const { blocks } = await again.loadChain();
+		for (const { hash, valid } of blocks) expect((await again.loadBlock(hash))?.valid).toBe(valid);
+		return [BLOCK, OTHER].map(({ hash }) => blocks.find((block) => block.hash === hash)?.valid);
+	}
+
+	test('is so after a restart', async () => {
+		expect(await afterTampering((rows) => rows.get(BLOCK.hash)!)).toEqual([true, false]);
+	});
+
+	test('is not, when the mark was set behind our back', async () => {
+		expect(await afterTampering((rows) => ({ ...rows.get(OTHER.hash)!, valid: true }))).toEqual([true, false]);
+	});
+
+	test('is not, when the mark comes with the seal of another', async () => {
+		const copied = (rows: Map<string, Row>) => ({
+			...rows.get(OTHER.hash)!,
+			valid: true,
+			seal: rows.get(BLOCK.hash)!.seal!
+		});
+		expect(await afterTampering(copied)).toEqual([true, false]);
+	});
+
+	test('is not, when it takes the place of the one that was checked', async () => {
+		const swapped = (rows: Map<string, Row>) => ({ ...rows.get(BLOCK.hash)!, hash: OTHER.hash });
+		expect(await afterTampering(swapped)).toEqual([true, false]);
+	});
+
+	test('is not, in another election or under the key of another slot', async () => {
+		const [mine, elsewhere] = [nodeDatabase(0), nodeDatabase(1)];
+		await new IdbChainStore(mine, ELECTION).commit({ putBlocks: [BLOCK] }, 'strict');
+		const [row] = await mine.read(['blocks'], (tx) => tx.objectStore('blocks').getAll());
+		const otherElection = 'bb'.repeat(32) as ElectionId;
+		for (const [database, electionId] of [
+			[mine, otherElection],
+			[elsewhere, ELECTION]
+		] as const) {
+			const store = new IdbChainStore(database, electionId);
+			await store.loadChain();
+			await database.write(['blocks'], 'strict', (name) => {
+				name('blocks').put({ ...row, electionId });
+			});
+			expect((await store.loadBlock(BLOCK.hash))?.valid).toBe(false);
+		}
+	});
+
+	test('was written by a version without seals: it is proved once more', async () => {
+		const unsealed = (rows: Map<string, Row>) => {
+			const { seal, ...row } = rows.get(BLOCK.hash)!;
+			expect(seal).toMatch(/^[0-9a-f]{32}$/);
+			return row;
+		};
+		expect(await afterTampering(unsealed)).toEqual([false, false]);
+	});
+});

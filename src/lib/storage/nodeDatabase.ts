@@ -8,7 +8,8 @@ import { storageError } from './storageError';
 export interface NodeSchema extends DBSchema {
 	blocks: {
 		key: [ElectionId, BlockHash];
-		value: StoredBlock & { readonly electionId: ElectionId };
+		/** `seal` stands beside a block that is valid: see seal.ts. */
+		value: StoredBlock & { readonly electionId: ElectionId; readonly seal?: string };
 		indexes: { inChainOrder: [ElectionId, number, number] };
 	};
 	tips: { key: ElectionId; value: BlockHash };

@@ -8,7 +8,7 @@ export interface StoredBlock {
 	readonly bytes: Uint8Array;
 	/** Order of arrival on this node: a tie in work goes to the lower. */
 	readonly arrival: number;
-	/** Whether every rule was checked, proofs included, when the block was connected. */
+	/** Whether every rule was checked, proofs included, when the block was connected: read back only as this store was told. */
 	readonly valid: boolean;
 }
 

@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { definitionWorker } from './definitionWorker';
+
+expose(definitionWorker());
