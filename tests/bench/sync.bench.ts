@@ -1,22 +1,17 @@
 import { ballotMessage } from '../../src/lib/election/ballotMessage';
-import type { BlockJson } from '../../src/lib/election/json';
 import type { Ballot } from '../../src/lib/election/transaction';
 import { BatchEquation, MAX_BATCH } from '../../src/lib/proofs/batchEquation';
 import { Bn254 } from '../../src/lib/proofs/bn254';
 import { inlineProofs } from '../../src/lib/proofs/inlineProofs';
 import { nodeArtifacts } from '../../src/lib/proofs/nodeArtifacts';
 import { publicSignals } from '../../src/lib/proofs/signals';
-import type { Tab } from '../e2e/support/tab';
 import { benchChain } from './benchChain';
 import { benchElection, type BenchElection } from './benchElection';
 import { withSite, type BenchSite } from './benchSite';
+import { handChain } from './handChain';
 import { buildSiteOfKnownKey } from './knownKeySite';
 import { keyOfKnownTrapdoor, simulatedBallots } from './knownTrapdoor';
 import type { BenchRow } from './row';
-import { showProgress } from './showProgress';
-
-/** Blocks that are handed to the first tab at once. */
-const HANDFUL = 50;
 
 /**
  * How long a tab that has never seen an election takes from opening its link until it holds the tip: page, definition,
@@ -32,7 +27,7 @@ export async function benchSync(executablePath: string, isQuick: boolean): Promi
 	const folder = await buildSiteOfKnownKey();
 	const measure = async (site: BenchSite): Promise<number> => {
 		const first = await site.openFirstTab(election);
-		await hand(first, chain);
+		await handChain(first, chain);
 		const startedAt = Date.now();
 		const joiner = await site.openTab(election);
 		await joiner.page.waitForFunction((tip) => globalThis.pollen!.status().tip === tip, chain.at(-1)!.hash, {
@@ -51,21 +46,6 @@ export async function benchSync(executablePath: string, isQuick: boolean): Promi
 		{ name: 'the same, in blocks', ours: blocks / ours, theirs: blocks / theirs, ratio, unit: 'blocks/s' },
 		{ name: 'the same, in ballots', ours: voters / ours, theirs: voters / theirs, ratio, unit: 'ballots/s' }
 	];
-}
-
-async function hand({ page }: Tab, chain: readonly BlockJson[]): Promise<void> {
-	for (let at = 0; at < chain.length; at += HANDFUL) {
-		const refusals = await page.evaluate(
-			async (blocks) => {
-				const judgements = [];
-				for (const block of blocks) judgements.push(await globalThis.pollen!.addBlock(block));
-				return judgements.filter(({ accepted }) => !accepted);
-			},
-			chain.slice(at, at + HANDFUL)
-		);
-		if (refusals.length > 0) throw new Error(`the first tab refused a block: ${refusals[0]!.code}`);
-		showProgress(Math.min(at + HANDFUL, chain.length), chain.length, 'blocks in the first tab');
-	}
 }
 
 /** Seconds that it takes in Node, on one thread. */
