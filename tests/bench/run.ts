@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { ensureChromium } from '../support/chromium.mjs';
+import { benchLists } from './lists.bench';
 import { benchPropagation } from './propagation.bench';
 import type { BenchRow } from './row';
 import { benchSync } from './sync.bench';
@@ -29,7 +30,8 @@ const BENCHES: Record<string, Bench> = {
 	work: { run: (executablePath) => benchWorkHash(executablePath) },
 	verify: { run: () => benchVerify() },
 	propagation: { ofSite: true, run: (executablePath) => benchPropagation(executablePath, values.quick) },
-	sync: { ofSite: true, run: (executablePath) => benchSync(executablePath, values.quick) }
+	sync: { ofSite: true, run: (executablePath) => benchSync(executablePath, values.quick) },
+	lists: { ofSite: true, run: (executablePath) => benchLists(executablePath, values.quick) }
 };
 
 /** Prints every figure as a ratio measured in this one run, with the absolute figures beside it. */

@@ -1,3 +1,5 @@
+import { untrack } from 'svelte';
+import { SvelteMap } from 'svelte/reactivity';
 import type { BlockHash } from '../bytes/hash';
 import type { BlockJson } from '../election/json';
 import type { PollenNode } from '../node/api';
@@ -11,11 +13,11 @@ const KEPT_LIMIT = 48;
 export class ChainView {
 	readonly #node: Pick<PollenNode, 'blocks' | 'snapshot'>;
 	#length = $state(0);
-	#blocks: ReadonlyMap<number, BlockJson> = $state.raw(new Map());
+	readonly #blocks = new SvelteMap<number, { readonly block: BlockJson; readonly branch: number }>();
 	/** The tip of the chain that is shown. */
 	#tip: { readonly height: number; readonly hash: BlockHash } | undefined;
-	/** Heights of kept blocks that stand in the chain of this tip. After a reorganisation the others are shown until they are read anew. */
-	readonly #current = new Set<number>();
+	/** Counts reorganisations: what was read before the last is shown until it is read again. */
+	#branch = 0;
 	#inView = { first: 0, end: 0 };
 	#reading: Promise<void> | undefined;
 
@@ -30,7 +32,7 @@ export class ChainView {
 
 	/** The block of a height, or undefined until it is read. */
 	blockAt(height: number): BlockJson | undefined {
-		return this.#blocks.get(height);
+		return this.#blocks.get(height)?.block;
 	}
 
 	/** Says which blocks are in view, from a height up to, and without, another. Resolves when they are read. */
@@ -41,7 +43,8 @@ export class ChainView {
 
 	/** Follows the node to its tip and reads what is in view. Calls made meanwhile lead to no further reading of the same. */
 	refresh(): Promise<void> {
-		this.#reading ??= this.#catchUp().finally(() => {
+		// An effect that calls this must not depend on what it reads.
+		this.#reading ??= untrack(() => this.#catchUp()).finally(() => {
 			this.#reading = undefined;
 		});
 		return this.#reading;
@@ -67,7 +70,7 @@ export class ChainView {
 	async #follow(tip: { readonly height: number; readonly hash: BlockHash }): Promise<void> {
 		const known = this.#tip;
 		const [next] = known === undefined ? [] : await this.#node.blocks(known.height + 1, 1);
-		if (next === undefined || next.previousHash !== known?.hash) this.#current.clear();
+		if (next === undefined || next.previousHash !== known?.hash) this.#branch += 1;
 		this.#tip = tip;
 		if (next) this.#keep([next]);
 		this.#length = tip.height + 1;
@@ -77,7 +80,7 @@ export class ChainView {
 	#missing(): number[] {
 		const heights: number[] = [];
 		for (let height = Math.min(this.#inView.end, this.#length) - 1; height >= this.#inView.first; height--) {
-			if (!this.#current.has(height)) heights.unshift(height);
+			if (this.#blocks.get(height)?.branch !== this.#branch) heights.unshift(height);
 			else if (heights.length > 0) break;
 			if (heights.length === READ_LIMIT) break;
 		}
@@ -87,17 +90,10 @@ export class ChainView {
 	#keep(blocks: readonly BlockJson[]): void {
 		const { first, end } = this.#inView;
 		const distance = (height: number) => Math.max(first - height, height - end + 1, 0);
-		const all = new Map(this.#blocks);
-		for (const block of blocks) {
-			all.set(block.height, block);
-			this.#current.add(block.height);
+		for (const block of blocks) this.#blocks.set(block.height, { block, branch: this.#branch });
+		const farthest = [...this.#blocks.keys()].sort((a, b) => distance(b) - distance(a));
+		for (const height of farthest.slice(0, Math.max(0, farthest.length - KEPT_LIMIT))) {
+			if (distance(height) > 0) this.#blocks.delete(height);
 		}
-		const farthest = [...all.keys()].sort((a, b) => distance(b) - distance(a));
-		for (const height of farthest.slice(0, Math.max(0, all.size - KEPT_LIMIT))) {
-			if (distance(height) === 0) break;
-			all.delete(height);
-			this.#current.delete(height);
-		}
-		this.#blocks = all;
 	}
 }
