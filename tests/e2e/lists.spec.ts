@@ -110,4 +110,7 @@ test('of many ballots the page has what is in view, and finds any by its receipt
 	await expect(page.getByText('No recorded ballot has this receipt code.')).toBeVisible();
 	await search.fill('');
 	await expect(table).toHaveAttribute('aria-rowcount', String(BALLOTS + 1));
+
+	await row(7).getByRole('link', { name: '1' }).click();
+	await expect(page.getByRole('article', { name: 'Block 1', exact: true })).toBeFocused();
 });
