@@ -2,7 +2,7 @@ import { expect, type Locator, type Page } from '@playwright/test';
 import type { Tab } from '../e2e/support/tab';
 import { benchChain } from './benchChain';
 import { benchElection } from './benchElection';
-import { withSite } from './benchSite';
+import { withSite, type BenchSite } from './benchSite';
 import { framesOfScrolling } from './frames';
 import { handChain } from './handChain';
 import { buildSiteOfKnownKey } from './knownKeySite';
@@ -10,8 +10,9 @@ import { simulatedBallots } from './knownTrapdoor';
 import { percentile } from './percentile';
 import type { BenchRow } from './row';
 
-/** A frame at 60 Hz, and the room that Chromium's own timers need. */
+/** Headless Chromium draws 60 frames a second. */
 const FRAME_MS = 1_000 / 60;
+/** A frame that took longer was late. */
 const SLOW_FRAME_MS = 20;
 /** What feels immediate (Nielsen, Usability Engineering, 1993). */
 const IMMEDIATE_MS = 100;
@@ -23,7 +24,7 @@ export async function benchLists(executablePath: string, isQuick: boolean): Prom
 	const [blocks, voters] = isQuick ? [100, 500] : [2_000, 10_000];
 	const election = benchElection(voters);
 	const chain = benchChain(election, await simulatedBallots(election), blocks);
-	const measure = async (site: Parameters<Parameters<typeof withSite>[1]>[0]): Promise<BenchRow[]> => {
+	const measure = async (site: BenchSite): Promise<BenchRow[]> => {
 		const tab = await site.openFirstTab(election);
 		await handChain(tab, chain);
 		return await measureLists(tab);
@@ -36,6 +37,7 @@ export async function benchLists(executablePath: string, isQuick: boolean): Prom
  * as long and empty: no page has better frames. How long the main thread is busy with a key pressed in the search, until
  * the result is painted, against a frame; and how long it takes from following a link to the oldest ballot's block until its card is
  * painted.
+ * @param tab that holds a chain with ballots and shows a page of its election
  */
 export async function measureLists(tab: Tab): Promise<BenchRow[]> {
 	const { page } = tab;
@@ -63,7 +65,7 @@ async function measureScrolling(page: Page, name: string): Promise<BenchRow[]> {
 		(100 * frames.filter((frame) => frame <= SLOW_FRAME_MS).length) / frames.length;
 	const [most, mostTheirs] = [Math.max(...ours), Math.max(...theirs)];
 	const row = (what: string, a: number, b: number, ratio: number, unit: string): BenchRow => ({
-		name: `${name} scrolls ${Math.round(length / 1_000)},000 px, ${what}, against an empty page`,
+		name: `${name} scrolls ${length.toLocaleString('en')} px, ${what}, against an empty page`,
 		ours: a,
 		theirs: b,
 		ratio,
