@@ -16,7 +16,7 @@ const STARTED_AT_MS = Date.UTC(2025, 0, 1);
  * no node has a reason to mine on them.
  */
 export function benchChain(
-	{ election, electionId }: BenchElection,
+	{ election, electionId }: Pick<BenchElection, 'election' | 'electionId'>,
 	ballots: readonly Ballot[],
 	length: number
 ): BlockJson[] {

@@ -1,8 +1,8 @@
-import { chromium, expect, type Browser, type BrowserContext } from '@playwright/test';
+import { chromium, type Browser, type BrowserContext } from '@playwright/test';
 import { preview } from 'vite';
 import { peerServer } from '../../src/build/peerServer';
 import { serveBuild } from '../../src/build/serveBuild';
-import { encodeElection } from '../../src/lib/election/definition';
+import { noteElection } from '../e2e/support/noteElection';
 import { Tab } from '../e2e/support/tab';
 import type { BenchElection } from './benchElection';
 import { watchPages } from './pageNotes';
@@ -83,33 +83,4 @@ async function open(context: BrowserContext, election: BenchElection): Promise<T
 	await tab.ready();
 	await tab.setMining(false);
 	return tab;
-}
-
-/** Puts an election into a profile's wallet, as opening it once does. The home page makes the wallet. */
-async function noteElection(context: BrowserContext, { election, electionId }: BenchElection): Promise<void> {
-	const page = await context.newPage();
-	await page.goto('/');
-	const databases = () => page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));
-	await expect.poll(databases).toContain('pollen-wallet');
-	await page.evaluate(
-		// Without a named function inside, for which the compiler would want a helper that the page does not have.
-		async ({ electionId, title, definition }) => {
-			const wallet = await new Promise<IDBDatabase>((resolve, reject) => {
-				const opening = indexedDB.open('pollen-wallet');
-				opening.onsuccess = () => resolve(opening.result);
-				opening.onerror = () => reject(opening.error!);
-			});
-			const transaction = wallet.transaction('elections', 'readwrite');
-			transaction
-				.objectStore('elections')
-				.put({ electionId, title, definition: Uint8Array.from(definition), openedAt: 0 });
-			await new Promise((resolve, reject) => {
-				transaction.oncomplete = resolve;
-				transaction.onabort = () => reject(transaction.error!);
-			});
-			wallet.close();
-		},
-		{ electionId, title: election.title, definition: [...encodeElection(election)] }
-	);
-	await page.close();
 }

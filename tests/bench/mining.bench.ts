@@ -6,7 +6,7 @@ import { benchChain } from './benchChain';
 import { benchElection, type BenchElection } from './benchElection';
 import { withSite } from './benchSite';
 import { castBurst } from './castBurst';
-import { buildSiteOfKnownKey } from './knownKeySite';
+import { siteOfKnownKey } from './knownKeySite';
 import { simulatedBallots } from './knownTrapdoor';
 import { pageWaits, type PageWaits } from './pageWaits';
 import { percentile } from './percentile';
@@ -34,7 +34,7 @@ export async function benchMining(executablePath: string, isQuick: boolean): Pro
 	const [waiting, burst] = isQuick ? [1_000, 80] : [10_000, 200];
 	const election = benchElection(waiting + burst);
 	const ballots = await simulatedBallots(election);
-	const folder = await buildSiteOfKnownKey();
+	const folder = await siteOfKnownKey();
 	return await withSite(
 		executablePath,
 		async (site) => {

@@ -1,24 +1,20 @@
 import { ballotMessage } from '../../src/lib/election/ballotMessage';
-import type { BlockJson } from '../../src/lib/election/json';
 import type { Ballot } from '../../src/lib/election/transaction';
 import { BatchEquation, MAX_BATCH } from '../../src/lib/proofs/batchEquation';
 import { Bn254 } from '../../src/lib/proofs/bn254';
 import { inlineProofs } from '../../src/lib/proofs/inlineProofs';
 import { nodeArtifacts } from '../../src/lib/proofs/nodeArtifacts';
 import { publicSignals } from '../../src/lib/proofs/signals';
-import type { Tab } from '../e2e/support/tab';
 import { benchChain } from './benchChain';
 import { benchElection, type BenchElection } from './benchElection';
 import { untilAtTip, withSite, type BenchSite } from './benchSite';
+import { handChain } from './handChain';
 import { heapOf } from './heap';
-import { buildSiteOfKnownKey } from './knownKeySite';
+import { siteOfKnownKey } from './knownKeySite';
 import { keyOfKnownTrapdoor, simulatedBallots } from './knownTrapdoor';
 import { notesOf, unionOf, type PageNotes } from './pageNotes';
 import type { BenchRow } from './row';
-import { showProgress } from './showProgress';
 
-/** Blocks that are handed to the first tab at once. */
-const HANDFUL = 100;
 /** What a task of the main thread may take before a page stutters (Long Tasks API). */
 const LONG_TASK_MS = 50;
 const REOPEN_BUDGET_S = 2;
@@ -54,7 +50,7 @@ export async function benchSync(executablePath: string, isQuick: boolean): Promi
 				{ blocks: 1_000, ballots: 2_000 },
 				{ blocks: 2_000, ballots: 10_000 }
 			];
-	const folder = await buildSiteOfKnownKey();
+	const folder = await siteOfKnownKey();
 	const rows: BenchRow[] = [];
 	for (const size of sizes) {
 		const election = benchElection(size.ballots);
@@ -64,7 +60,7 @@ export async function benchSync(executablePath: string, isQuick: boolean): Promi
 		const isLargest = size === sizes.at(-1);
 		const measure = async (site: BenchSite): Promise<BenchRow[]> => {
 			const first = await site.openFirstTab(election);
-			await hand(first, chain);
+			await handChain(first, chain);
 			const subject = { election, chain, tip: chain.at(-1)!.hash, ballots: size.ballots, first };
 			const { joiner, seconds, notes, firstNotes } = await joined(site, subject);
 			const speed = speedRows(size, seconds, theirs);
@@ -82,20 +78,6 @@ export async function benchSync(executablePath: string, isQuick: boolean): Promi
 		rows.push(...(await withSite(executablePath, measure, folder)));
 	}
 	return rows;
-}
-
-async function hand({ page }: Tab, chain: readonly BlockJson[]): Promise<void> {
-	for (let at = 0; at < chain.length; at += HANDFUL) {
-		const refusals = await page.evaluate(
-			async (blocks) => {
-				const judgements = await Promise.all(blocks.map((block) => globalThis.pollen!.addBlock(block)));
-				return judgements.filter(({ accepted }) => !accepted);
-			},
-			chain.slice(at, at + HANDFUL)
-		);
-		if (refusals.length > 0) throw new Error(`the first tab refused a block: ${refusals[0]!.code}`);
-		showProgress(Math.min(at + HANDFUL, chain.length), chain.length, 'blocks in the first tab');
-	}
 }
 
 /** A new tab, once it has taken the election over; how long that took; and what both tabs noted meanwhile. */

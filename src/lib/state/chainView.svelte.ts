@@ -1,57 +1,99 @@
+import { untrack } from 'svelte';
+import { SvelteMap } from 'svelte/reactivity';
+import type { BlockHash } from '../bytes/hash';
 import type { BlockJson } from '../election/json';
 import type { PollenNode } from '../node/api';
 
-const PAGE = 12;
+/** Blocks that are read at once at most. */
+const READ_LIMIT = 16;
+/** Blocks that are kept at most, unless more are in view: a block may hold 256 KiB. */
+const KEPT_LIMIT = 48;
 
-/** The newest blocks of the main chain, newest first, as many as the reader asked for. */
+/** The main chain, of which blocks are read from storage as they come into view. */
 export class ChainView {
 	readonly #node: Pick<PollenNode, 'blocks' | 'snapshot'>;
-	#blocks: readonly BlockJson[] = $state.raw([]);
-	#shown = PAGE;
+	#length = $state(0);
+	readonly #blocks = new SvelteMap<number, { readonly block: BlockJson; readonly branch: number }>();
+	/** The tip of the chain that is shown. */
+	#tip: { readonly height: number; readonly hash: BlockHash } | undefined;
+	/** Counts reorganisations: what was read before the last is shown until it is read again. */
+	#branch = 0;
+	#inView = { first: 0, end: 0 };
 	#reading: Promise<void> | undefined;
-	#stale = false;
 
 	constructor(node: Pick<PollenNode, 'blocks' | 'snapshot'>) {
 		this.#node = node;
 	}
 
-	get blocks(): readonly BlockJson[] {
-		return this.#blocks;
+	/** How many blocks the chain has, genesis included; 0 before the first {@link refresh}. */
+	get length(): number {
+		return this.#length;
 	}
 
-	/** Whether the chain goes further back than what is shown. */
-	get hasOlder(): boolean {
-		const oldest = this.#blocks.at(-1);
-		return oldest !== undefined && oldest.height > 0;
+	/** The block of a height, or undefined until it is read. */
+	blockAt(height: number): BlockJson | undefined {
+		return this.#blocks.get(height)?.block;
 	}
 
-	/** Reads the newest blocks again. Calls made meanwhile lead to one more reading, not to one each. */
+	/** Says which blocks are in view, from a height up to, and without, another. Resolves when they are read. */
+	show(first: number, end: number): Promise<void> {
+		this.#inView = { first, end };
+		return this.refresh();
+	}
+
+	/** Follows the node to its tip and reads what is in view. Calls made meanwhile lead to no further reading of the same. */
 	refresh(): Promise<void> {
-		this.#stale = true;
-		this.#reading ??= this.#readWhileStale().finally(() => {
+		// An effect that calls this must not depend on what it reads.
+		this.#reading ??= untrack(() => this.#catchUp()).finally(() => {
 			this.#reading = undefined;
 		});
 		return this.#reading;
 	}
 
-	showOlder(): Promise<void> {
-		this.#shown += PAGE;
-		return this.refresh();
+	async #catchUp(): Promise<void> {
+		for (;;) {
+			const { height, tip } = this.#node.snapshot();
+			if (tip !== this.#tip?.hash) {
+				await this.#follow({ height, hash: tip });
+				continue;
+			}
+			const missing = this.#missing();
+			if (missing.length === 0) return;
+			// The chain is that of the tip above, whatever the node does while it reads.
+			const blocks = await this.#node.blocks(missing[0], missing.length);
+			this.#keep(blocks);
+			if (blocks.length < missing.length) return;
+		}
 	}
 
-	/** Makes sure that the block of a height is among those shown. */
-	async show(height: number): Promise<void> {
-		this.#shown = Math.max(this.#shown, this.#node.snapshot().height - height + 1);
-		if (this.#blocks.some((block) => block.height === height)) return;
-		await this.refresh();
+	/** A chain that has a child of the tip shown so far has all that is below it, so that nothing need be read again. */
+	async #follow(tip: { readonly height: number; readonly hash: BlockHash }): Promise<void> {
+		const known = this.#tip;
+		const [next] = known === undefined ? [] : await this.#node.blocks(known.height + 1, 1);
+		if (next === undefined || next.previousHash !== known?.hash) this.#branch += 1;
+		this.#tip = tip;
+		if (next) this.#keep([next]);
+		this.#length = tip.height + 1;
 	}
 
-	async #readWhileStale(): Promise<void> {
-		while (this.#stale) {
-			this.#stale = false;
-			const from = Math.max(0, this.#node.snapshot().height - this.#shown + 1);
-			const blocks = await this.#node.blocks(from);
-			this.#blocks = blocks.toReversed();
+	/** Heights in view whose blocks are not known, one after the other, the newest first. */
+	#missing(): number[] {
+		const heights: number[] = [];
+		for (let height = Math.min(this.#inView.end, this.#length) - 1; height >= this.#inView.first; height--) {
+			if (this.#blocks.get(height)?.branch !== this.#branch) heights.unshift(height);
+			else if (heights.length > 0) break;
+			if (heights.length === READ_LIMIT) break;
+		}
+		return heights;
+	}
+
+	#keep(blocks: readonly BlockJson[]): void {
+		const { first, end } = this.#inView;
+		const distance = (height: number) => Math.max(first - height, height - end + 1, 0);
+		for (const block of blocks) this.#blocks.set(block.height, { block, branch: this.#branch });
+		const farthest = [...this.#blocks.keys()].sort((a, b) => distance(b) - distance(a));
+		for (const height of farthest.slice(0, Math.max(0, farthest.length - KEPT_LIMIT))) {
+			if (distance(height) > 0) this.#blocks.delete(height);
 		}
 	}
 }

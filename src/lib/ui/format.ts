@@ -1,8 +1,21 @@
 /** Numbers and times in the reader's own locale. Tests pass a locale; the page passes none. */
 export type Locale = string | undefined;
 
+/** One formatter a locale: to make one takes a hundred times as long as to use it, and long lists use many. */
+function perLocale<Formatter>(make: (locale: Locale) => Formatter): (locale: Locale) => Formatter {
+	const made = new Map<Locale, Formatter>();
+	return (locale) => {
+		const formatter = made.get(locale) ?? make(locale);
+		made.set(locale, formatter);
+		return formatter;
+	};
+}
+
+const numbers = perLocale((locale) => new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }));
+const times = perLocale((locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }));
+
 export function formatNumber(value: number, locale?: Locale): string {
-	return new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(value);
+	return numbers(locale).format(value);
 }
 
 /** A share of a whole; of nothing it is 0 %. */
@@ -14,7 +27,7 @@ export function formatShare(part: number, whole: number, locale?: Locale): strin
 /** A block's timestamp (ms); the genesis block carries none. */
 export function formatTime(timestamp: number, locale?: Locale): string {
 	if (timestamp === 0) return 'not dated';
-	return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(timestamp);
+	return times(locale).format(timestamp);
 }
 
 export function formatHashRate(hashesPerSecond: number, locale?: Locale): string {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { axisTimeStyle, cumulativePoints, sampled, stepCorners, wholeTicks } from './cumulative';
+import { axisTimeStyle, cumulativePoints, onePerColumn, sampled, stepCorners, wholeTicks } from './cumulative';
 
 const times = fc.array(fc.integer({ min: 0, max: 50 }));
 
@@ -45,6 +45,38 @@ describe('stepCorners', () => {
 					const before = corners[index]!;
 					expect(corner.count).toBeGreaterThanOrEqual(before.count);
 					expect(corner.count === before.count || corner.at.getTime() === before.at.getTime()).toBe(true);
+				}
+			})
+		);
+	});
+});
+
+describe('onePerColumn', () => {
+	it('keeps every point where there is room for all', () => {
+		const points = cumulativePoints([0, 10, 20, 30]);
+		expect(onePerColumn(points, 10)).toEqual(points);
+		expect(onePerColumn([], 10)).toEqual([]);
+		expect(onePerColumn(cumulativePoints([7]), 10)).toEqual([{ time: 7, count: 1 }]);
+	});
+
+	it('is never more than the columns, and ends with the last', () => {
+		const points = cumulativePoints(Array.from({ length: 10_000 }, (_, time) => time ** 2));
+		const kept = onePerColumn(points, 100);
+		expect(kept.length).toBeLessThanOrEqual(100);
+		expect(kept.at(-1)).toEqual(points.at(-1));
+	});
+
+	it('counts at any time as many as there were a column earlier at least, and not more than there are', () => {
+		const countAt = (points: readonly { time: number; count: number }[], time: number) =>
+			points.findLast((point) => point.time <= time)?.count ?? 0;
+		fc.assert(
+			fc.property(times, fc.integer({ min: 2, max: 20 }), (all, columns) => {
+				const points = cumulativePoints(all);
+				const kept = onePerColumn(points, columns);
+				const width = ((points.at(-1)?.time ?? 0) - (points[0]?.time ?? 0)) / (columns - 1);
+				for (let time = 0; time <= 50; time++) {
+					expect(countAt(kept, time)).toBeLessThanOrEqual(countAt(points, time));
+					expect(countAt(kept, time)).toBeGreaterThanOrEqual(countAt(points, time - width));
 				}
 			})
 		);

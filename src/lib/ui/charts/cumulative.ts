@@ -35,6 +35,20 @@ export function stepCorners(points: readonly CumulativePoint[], start: number, e
 	return [...corners, { at: new Date(end), count }];
 }
 
+/**
+ * At most one point for each of so many columns of equal width between the first and the last: the last in each, so that the
+ * line is nowhere off by more than a column.
+ */
+export function onePerColumn(points: readonly CumulativePoint[], columns: number): readonly CumulativePoint[] {
+	const start = points[0]?.time ?? 0;
+	const span = (points.at(-1)?.time ?? 0) - start;
+	const columnOf = ({ time }: CumulativePoint) => Math.floor(((time - start) * (columns - 1)) / span);
+	return points.filter((point, index) => {
+		const next = points[index + 1];
+		return next === undefined || columnOf(next) > columnOf(point);
+	});
+}
+
 /** At most `limit` of the points, evenly chosen, the first and the last always among them. */
 export function sampled<Point>(points: readonly Point[], limit: number): readonly Point[] {
 	if (points.length <= limit) return points;
