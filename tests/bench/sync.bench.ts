@@ -1,10 +1,12 @@
 import { ballotMessage } from '../../src/lib/election/ballotMessage';
+import type { BlockJson } from '../../src/lib/election/json';
 import type { Ballot } from '../../src/lib/election/transaction';
 import { BatchEquation, MAX_BATCH } from '../../src/lib/proofs/batchEquation';
 import { Bn254 } from '../../src/lib/proofs/bn254';
 import { inlineProofs } from '../../src/lib/proofs/inlineProofs';
 import { nodeArtifacts } from '../../src/lib/proofs/nodeArtifacts';
 import { publicSignals } from '../../src/lib/proofs/signals';
+import type { Tab } from '../e2e/support/tab';
 import { benchChain } from './benchChain';
 import { benchElection, type BenchElection } from './benchElection';
 import { untilAtTip, withSite, type BenchSite } from './benchSite';
