@@ -263,6 +263,7 @@ test('on a slow link the page says how much has come of what a vote needs', asyn
 		await route.continue();
 	});
 	const tab = await Tab.open(context);
+	await tab.setMining(false);
 	const bar = tab.page.getByRole('progressbar', { name: 'Getting what your vote needs' });
 	await expect(bar).toHaveAttribute('aria-valuetext', '2.4 of 4.2 MB');
 	await expect(tab.page.getByRole('alert')).toBeHidden();
