@@ -101,6 +101,7 @@ test('of many ballots the page has what is in view, and finds any by its receipt
 	await expect(row(0)).toHaveAttribute('aria-rowindex', String(BALLOTS + 1));
 	await expect(row(BALLOTS - 1)).toHaveCount(0);
 
+	await page.setViewportSize({ width: 1280, height: 800 });
 	const search = page.getByRole('searchbox', { name: 'Find a receipt code' });
 	await search.fill(codes[4]!.toLowerCase().replaceAll('-', ' '));
 	await expect(row(4)).toBeVisible();
