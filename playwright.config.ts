@@ -4,10 +4,13 @@ import { findChromium } from './tests/support/chromium.mjs';
 const PORT = Number(process.env.PORT ?? 4173);
 const executablePath = findChromium();
 
-/** One worker: several tabs mine at once in these tests, and share the machine as it is. */
+/**
+ * Two workers, each with a spec file: these tests mostly wait for each other's tabs, blocks and proofs. What they have in
+ * common is the PeerServer, on which no two of them are in the same election but by links that name a peer.
+ */
 export default defineConfig({
 	testDir: 'tests/e2e',
-	workers: 1,
+	workers: 2,
 	fullyParallel: false,
 	forbidOnly: Boolean(process.env.CI),
 	retries: 0,
