@@ -14,9 +14,9 @@ export default defineConfig({
 	fullyParallel: false,
 	forbidOnly: Boolean(process.env.CI),
 	retries: 0,
-	// Ample, so that no slow machine makes a test fail; on two idle cores none takes a minute.
-	timeout: 300_000,
-	expect: { timeout: 60_000 },
+	// Ample, so that no slow machine makes a test fail: how long mining takes is chance, and two tests may do it at once.
+	timeout: 600_000,
+	expect: { timeout: 180_000 },
 	reporter: [['list']],
 	use: {
 		baseURL: `http://localhost:${PORT}/`,

@@ -39,7 +39,7 @@ test('a visitor votes in the demo election, from the home page to the settled ba
 
 test('a node mines until the last ballot is six blocks deep, then rests', async ({ tab }) => {
 	await tab.vote('VOID001', 'Democratic Party');
-	await expect.poll(async () => (await tab.status()).height, { timeout: 60_000 }).toBe(6);
+	await expect.poll(async () => (await tab.status()).height).toBe(6);
 	await expect.poll(async () => (await tab.status()).mining).toBe(false);
 	expect((await tab.chain()).map(({ transactions }) => transactions.length)).toEqual([0, 1, 0, 0, 0, 0, 0]);
 });

@@ -49,7 +49,7 @@ async function expectAllCounted(tabs: readonly (OrganiserTab | VoterTab)[]): Pro
 		expect(new Set(statuses.map(({ tip }) => tip)).size).toBe(1);
 		expect(statuses.every(({ pending }) => pending === 0)).toBe(true);
 		for (const { page } of tabs) await expectResults(page, 5);
-	}).toPass({ timeout: 180_000, intervals: [500] });
+	}).toPass({ timeout: 300_000, intervals: [500] });
 }
 
 /** The record, verified in a tab that has never seen the election, and by the command in a folder of its own. */
@@ -78,7 +78,6 @@ async function expectRecordHolds(record: string, page: Page): Promise<void> {
 }
 
 test('an election with enrolment, from the empty form to a result that a stranger has checked', async ({ profile }) => {
-	test.setTimeout(600_000);
 	const contexts = await Promise.all(['organiser', 'v1', 'v2', 'v3', 'v4', 'v5'].map(profile));
 	for (const context of contexts) await eavesdrop(context);
 	const organiser = await OrganiserTab.create(contexts[0]!, {
@@ -135,7 +134,6 @@ test('an election with enrolment, from the empty form to a result that a strange
 });
 
 test('the same with codes that were handed out', async ({ profile }) => {
-	test.setTimeout(600_000);
 	const organiser = await OrganiserTab.create(await profile('organiser'), {
 		title: 'Class trip',
 		contests: [BOARD, FEE],

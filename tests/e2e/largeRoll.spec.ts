@@ -77,7 +77,7 @@ test('five thousand voters with issued codes, from the roll to invitations, whil
 		} else await voterTab.page.close();
 	}
 	await expect
-		.poll(async () => (await page.evaluate(() => globalThis.pollen!.results())).ballots, { timeout: 120_000 })
+		.poll(async () => (await page.evaluate(() => globalThis.pollen!.results())).ballots, { timeout: 180_000 })
 		.toBe(1);
 });
 

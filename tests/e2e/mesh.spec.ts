@@ -55,8 +55,6 @@ test('eight tabs that know nothing but the election’s link hold it through flo
 	signalling,
 	stranger
 }) => {
-	// Nine tabs that prove and mine want much of a machine that has something else to do as well.
-	test.setTimeout(600_000);
 	const mesh = await Promise.all(Array.from({ length: 8 }, () => openByLink()));
 	const all = mesh.map(({ tab }) => tab);
 	await expectMesh(all);

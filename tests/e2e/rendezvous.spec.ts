@@ -39,6 +39,6 @@ test('an invitation leads to its election although the tab that it names has bee
 	const voter = await VoterTab.join(await profile('voter'), invitation!);
 	await voter.castBallot([{ contest: 'Next book?', option: 'Emma' }]);
 	await expect
-		.poll(async () => (await organiser.page.evaluate(() => globalThis.pollen!.results())).ballots, { timeout: 120_000 })
+		.poll(async () => (await organiser.page.evaluate(() => globalThis.pollen!.results())).ballots, { timeout: 180_000 })
 		.toBe(1);
 });

@@ -60,7 +60,7 @@ export class Tab {
 		const dialog = this.page.getByRole('dialog', { name: 'Confirm your vote' });
 		await dialog.getByRole('button', { name: 'Cast ballot' }).click();
 		const outcome = this.page.getByRole('status').filter({ hasText: /[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}/ });
-		await expect(outcome).toBeVisible({ timeout: 60_000 });
+		await expect(outcome).toBeVisible();
 		return /[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(await outcome.innerText())![0];
 	}
 
@@ -92,10 +92,10 @@ export async function expectAgreement(tabs: readonly Tab[], tally: readonly numb
 		expect(new Set(statuses.map(({ tip }) => tip)).size).toBe(1);
 		expect(statuses.map(({ pending }) => pending)).toEqual(tabs.map(() => 0));
 		for (const tab of tabs) expect(await tab.tally()).toEqual(tally);
-	}).toPass({ timeout: 120_000, intervals: [250] });
+	}).toPass({ timeout: 240_000, intervals: [250] });
 }
 
 /** Waits until two tabs hold the same blocks to the last byte: while they mine, one may be a block ahead. */
 export async function expectOneChain(a: Tab, b: Tab): Promise<void> {
-	await expect(async () => expect(await a.chain()).toEqual(await b.chain())).toPass({ timeout: 60_000 });
+	await expect(async () => expect(await a.chain()).toEqual(await b.chain())).toPass({ timeout: 180_000 });
 }
