@@ -1,4 +1,3 @@
-import { untrack } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import type { BlockHash } from '../bytes/hash';
 import type { BlockJson } from '../election/json';
@@ -43,26 +42,29 @@ export class ChainView {
 
 	/** Follows the node to its tip and reads what is in view. Calls made meanwhile lead to no further reading of the same. */
 	refresh(): Promise<void> {
-		// An effect that calls this must not depend on what it reads.
-		this.#reading ??= untrack(() => this.#catchUp()).finally(() => {
-			this.#reading = undefined;
-		});
-		return this.#reading;
+		return (this.#reading ??= this.#catchUp());
 	}
 
 	async #catchUp(): Promise<void> {
-		for (;;) {
-			const { height, tip } = this.#node.snapshot();
-			if (tip !== this.#tip?.hash) {
-				await this.#follow({ height, hash: tip });
-				continue;
+		// In a turn of its own: an effect that asks for it must not depend on what is read here.
+		await Promise.resolve();
+		try {
+			for (;;) {
+				const { height, tip } = this.#node.snapshot();
+				if (tip !== this.#tip?.hash) {
+					await this.#follow({ height, hash: tip });
+					continue;
+				}
+				const missing = this.#missing();
+				if (missing.length === 0) return;
+				// The chain is that of the tip above, whatever the node does while it reads.
+				const blocks = await this.#node.blocks(missing[0], missing.length);
+				this.#keep(blocks);
+				if (blocks.length < missing.length) return;
 			}
-			const missing = this.#missing();
-			if (missing.length === 0) return;
-			// The chain is that of the tip above, whatever the node does while it reads.
-			const blocks = await this.#node.blocks(missing[0], missing.length);
-			this.#keep(blocks);
-			if (blocks.length < missing.length) return;
+		} finally {
+			// In the same turn: whoever asks from now on must not be given a reading that is over.
+			this.#reading = undefined;
 		}
 	}
 
