@@ -20,7 +20,8 @@ export default defineConfig({
 	reporter: [['list']],
 	use: {
 		baseURL: `http://localhost:${PORT}/`,
-		trace: 'retain-on-failure',
+		// Pictures of every tab all the time would take a good part of both cores.
+		trace: { mode: 'retain-on-failure', screenshots: false },
 		browserName: 'chromium',
 		launchOptions: {
 			...(executablePath === undefined ? {} : { executablePath }),

@@ -8,9 +8,6 @@ const LOOKS = [
 	{ colorScheme: 'light', width: 1280, height: 800 }
 ] as const;
 
-/** How long a change of colours may take at most. */
-const COLOURS_MS = 500;
-
 /** Asserts that a page, as it stands, has no serious fault that axe can find and does not scroll sideways, in light and dark, wide and narrow. */
 export async function expectSound(page: Page, where: string): Promise<void> {
 	// A page that is still being drawn has no title yet.
@@ -18,9 +15,6 @@ export async function expectSound(page: Page, where: string): Promise<void> {
 	for (const { colorScheme, ...size } of LOOKS) {
 		await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
 		await page.setViewportSize(size);
-		// With little motion every element has a transition, however short, and a colour that is inherited arrives at the innermost ones
-		// some frames later; nothing tells when the last has arrived.
-		await page.waitForTimeout(COLOURS_MS);
 		const look = `${where}, ${colorScheme}, ${size.width} px`;
 		const { violations } = await new AxeBuilder({ page }).analyze();
 		const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
