@@ -15,6 +15,7 @@ import type { Network, PeerId } from '../network/port';
 import { loadSignallingConfig } from '../network/signallingConfig';
 import { createElection as make } from '../organising/createElection';
 import type { ElectionPlan } from '../organising/electionPlan';
+import { workerDefinitions } from '../organising/readDefinition';
 import { workerProofs } from '../proofs/workerProofs';
 import { workerRollKeys } from '../proofs/workerRollKeys';
 import { openIdbWallet } from '../storage/idbWallet';
@@ -27,7 +28,6 @@ import { askElectionId, fetchElection } from './fetchElection';
 import { fetchFromSeats } from './fetchFromSeats';
 import { MAX_OPEN } from './limits';
 import { startNode } from './node';
-import { workerDefinitions } from '../organising/readDefinition';
 import { withWallet } from './walletAccess';
 
 export interface OpenElectionOptions {

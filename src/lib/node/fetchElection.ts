@@ -3,13 +3,13 @@ import type { Clock } from '../clock/port';
 import type { Election } from '../election/definition';
 import { PollenError, type ErrorCode } from '../errors/pollenError';
 import type { Network, PeerId } from '../network/port';
+import type { ReadDefinition } from '../organising/readDefinition';
 import { PROTOCOL_VERSION } from '../wire/limits';
 import type { Hello, MessageOf, WireMessage } from '../wire/messages';
 import { deferred, type Deferred } from './deferred';
 import { checkHello } from './handshake';
 import { BODY_TIMEOUT_MS } from './limits';
 import { PeerSession } from './peerSession';
-import type { ReadDefinition } from '../organising/readDefinition';
 
 /** What a tab says that holds no election yet. */
 const NO_ELECTION: Hello = {

@@ -3,8 +3,8 @@ import type { Clock } from '../clock/port';
 import type { Election } from '../election/definition';
 import { errorCode, PollenError } from '../errors/pollenError';
 import type { Network, PeerId } from '../network/port';
-import { fetchElection } from './fetchElection';
 import type { ReadDefinition } from '../organising/readDefinition';
+import { fetchElection } from './fetchElection';
 import { seatsOf } from './rendezvous';
 
 /**
