@@ -8,10 +8,10 @@ import type { BenchRow } from './row';
 import { shownAt } from './shownAt';
 import { showProgress } from './showProgress';
 
-const TABS = 8;
+const TABS = { quick: 4, whole: 8 };
 const VOTERS = 100;
 /** Ballots that are cast in the page, each after one that is cast with nothing ahead, in a tab of its own each. */
-const BALLOTS = { quick: 2, whole: 4 };
+const BALLOTS = { quick: 1, whole: 4 };
 /** How long a person looks at the paper who has made their mark, and how long at the question whether to cast it. */
 const READING_MS = 3_000;
 const CONFIRMING_MS = 1_000;
@@ -25,13 +25,14 @@ interface Course {
 /**
  * A voter goes through the page as a person does, while the page gets ready for the proof and makes it: how long it takes
  * from pressing "Cast ballot" until the ballot is sent, against one cast by the console in a tab that had got nothing
- * ready; and from then until all of eight linked tabs have it. Ballots leave by a stem, from tab to tab, each of which
+ * ready; and from then until all linked tabs have it, eight of them. Ballots leave by a stem, from tab to tab, each of which
  * verifies them before the next hears of them; what they wait for in any case is a block, so that is what their journey
  * is held against. Then what there is to get ready, and the proof.
  */
 export async function benchCasting(executablePath: string, isQuick: boolean): Promise<BenchRow[]> {
 	const election = benchElection(VOTERS);
-	const { ahead, cold } = await castAll(executablePath, election, isQuick ? BALLOTS.quick : BALLOTS.whole);
+	const [count, ballots] = isQuick ? [TABS.quick, BALLOTS.quick] : [TABS.whole, BALLOTS.whole];
+	const { ahead, cold } = await castAll(executablePath, election, count, ballots);
 	const [first, second] = await visitTwice(executablePath, election);
 	const median = (courses: readonly Course[]) => percentile(sentOf(courses), 0.5);
 	// With the first ballot of all, each tab started its verifier.
@@ -46,8 +47,8 @@ export async function benchCasting(executablePath: string, isQuick: boolean): Pr
 	});
 	return [
 		row('from "Cast ballot" to sent (theirs: nothing ahead)', median(ahead), median(cold)),
-		row(`from sent to ${TABS} tabs, p50 (theirs: time between blocks)`, percentile(journeys, 0.5), interval),
-		row(`from sent to ${TABS} tabs, longest (theirs: time between blocks)`, percentile(journeys, 1), interval),
+		row(`from sent to ${count} tabs, p50 (theirs: time between blocks)`, percentile(journeys, 0.5), interval),
+		row(`from sent to ${count} tabs, longest (theirs: time between blocks)`, percentile(journeys, 1), interval),
 		row(`prover ready, second visit (theirs: first, ${LINK_MBIT} Mbit/s)`, second.ready / 1_000, first.ready / 1_000),
 		row(
 			'the proof alone (theirs: with what comes before it, first visit)',
@@ -62,10 +63,11 @@ const sentOf = (courses: readonly Course[]): number[] => courses.map(({ sent }) 
 async function castAll(
 	executablePath: string,
 	election: BenchElection,
+	count: number,
 	ballots: number
 ): Promise<{ ahead: Course[]; cold: Course[] }> {
 	return await withSite(executablePath, async (site) => {
-		const tabs = await openMesh(site, election, TABS);
+		const tabs = await openMesh(site, election, count);
 		const [ahead, cold]: [Course[], Course[]] = [[], []];
 		for (let ballot = 0; ballot < 2 * ballots; ballot++) {
 			const [tab, voter] = [tabs[ballot]!, voterOf(election, ballot)];

@@ -1,41 +1,48 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build as buildSite } from 'vite';
+import { VERIFICATION_KEYS, type VerificationKey } from '../../src/lib/proofs/verificationKey';
+import { keyOfKnownTrapdoor } from './knownTrapdoor';
 
-/** Kit builds in several goes and gives each this file, so that what it says holds for the workers too. */
-const CONFIG = fileURLToPath(new URL('knownKey.vite.config.ts', import.meta.url));
-/** Where the adapter writes; Kit knows no other place. */
 const BUILD = fileURLToPath(new URL('../../build', import.meta.url));
-const ASIDE = fileURLToPath(new URL('../../node_modules/.cache/pollen-bench/build-aside', import.meta.url));
 const SITE = fileURLToPath(new URL('../../node_modules/.cache/pollen-bench/known-key-site', import.meta.url));
+/** A coordinate of a point, as keys have them. */
+const COORDINATE = /\b\d{70,78}\b/g;
 
-let built: Promise<string> | undefined;
+let made: Promise<string> | undefined;
 
 /**
- * Builds the site once more, with a key of which the trapdoor is known, in a folder of its own, once a run; returns the folder. Whoever served that site would accept forged ballots, so it never lies where a site
- * is expected: the `build` folder is left as it was.
+ * Copies the built site, with {@link keyOfKnownTrapdoor} where its scripts have the keys of Semaphore and nothing else changed,
+ * into a folder of its own, once a run; returns the folder. Whoever served that site would accept forged ballots, so it never
+ * lies where a site is expected.
  */
 export function siteOfKnownKey(): Promise<string> {
-	return (built ??= build());
+	return (made ??= make());
 }
 
-async function build(): Promise<string> {
-	await mkdir(dirname(ASIDE), { recursive: true });
-	await rm(ASIDE, { recursive: true, force: true });
-	const isAside = await rename(BUILD, ASIDE).then(
-		() => true,
-		() => false
-	);
-	try {
-		await buildSite({ configFile: CONFIG, logLevel: 'error' });
-		await rm(SITE, { recursive: true, force: true });
-		await rename(BUILD, SITE);
-	} finally {
-		if (isAside) {
-			await rm(BUILD, { recursive: true, force: true });
-			await rename(ASIDE, BUILD);
-		}
+async function make(): Promise<string> {
+	await rm(SITE, { recursive: true, force: true });
+	await cp(BUILD, SITE, { recursive: true });
+	const known = coordinatesOf(keyOfKnownTrapdoor());
+	const keys = Object.values(VERIFICATION_KEYS).map(coordinatesOf);
+	const replacements = new Map(keys.flatMap((key) => key.map((coordinate, index) => [coordinate, known[index]!])));
+	const found = new Set<string>();
+	for (const file of await readdir(SITE, { recursive: true })) {
+		if (!file.endsWith('.js')) continue;
+		const script = await readFile(join(SITE, file), 'utf8');
+		const replaced = script.replace(COORDINATE, (coordinate) => {
+			const replacement = replacements.get(coordinate);
+			if (replacement !== undefined) found.add(coordinate);
+			return replacement ?? coordinate;
+		});
+		if (replaced !== script) await writeFile(join(SITE, file), replaced);
 	}
+	if (found.size < replacements.size) throw new Error('the built site does not have the keys that were to be replaced');
 	return SITE;
+}
+
+/** Those that are not 0 or 1. What keys share, such as γ, they must share with the known one too. */
+function coordinatesOf(key: VerificationKey): string[] {
+	const points = [key.vk_alpha_1, ...key.IC, ...[key.vk_beta_2, key.vk_gamma_2, key.vk_delta_2].flat()];
+	return points.flat().filter((coordinate) => coordinate.length > 1);
 }

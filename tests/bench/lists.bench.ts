@@ -21,7 +21,7 @@ const SETTLED_MS = 500;
 
 /** The pages that list everything, in a tab that holds a chain of many ballots. */
 export async function benchLists(executablePath: string, isQuick: boolean): Promise<BenchRow[]> {
-	const [blocks, voters] = isQuick ? [100, 500] : [2_000, 10_000];
+	const [blocks, voters] = isQuick ? [60, 300] : [2_000, 10_000];
 	const election = benchElection(voters);
 	const chain = benchChain(election, await simulatedBallots(election), blocks);
 	const measure = async (site: BenchSite): Promise<BenchRow[]> => {
@@ -44,12 +44,18 @@ export async function measureLists(tab: Tab): Promise<BenchRow[]> {
 	await page.setViewportSize({ width: 1280, height: 800 });
 	const rows: BenchRow[] = [];
 	for (const name of ['Results', 'Chain'] as const) {
-		await tab.goTo(name);
-		await page.getByRole('heading', { level: 1, name }).waitFor();
+		await show(tab, name);
 		rows.push(...(await measureScrolling(page, name)));
 	}
-	await tab.goTo('Results');
+	await show(tab, 'Results');
 	return [...rows, await measureSearch(page), await measureJump(page)];
+}
+
+/** Goes to a page and waits until it lies still: a navigation ends with scrolling to the top. */
+async function show(tab: Tab, name: 'Results' | 'Chain'): Promise<void> {
+	await tab.goTo(name);
+	await tab.page.getByRole('heading', { level: 1, name }).waitFor();
+	await tab.page.waitForTimeout(SETTLED_MS);
 }
 
 async function measureScrolling(page: Page, name: string): Promise<BenchRow[]> {

@@ -17,7 +17,7 @@ import { WorkRecorder } from './workRecorder';
 
 /** Rounds at rest and mining alternate and the best of each counts: what else the machine does only makes it slower. */
 const ROUNDS = 3;
-const ROUND_MS = { quick: 1_500, whole: 4_000 };
+const ROUND_MS = { quick: 1_000, whole: 4_000 };
 /** Handed in at once, to fill the mempool. */
 const HANDFUL = 250;
 /** What is new is to reach the running worker within this time. */
@@ -31,7 +31,7 @@ const BALLOTS_A_BLOCK = 20;
  * site is built with their key.
  */
 export async function benchMining(executablePath: string, isQuick: boolean): Promise<BenchRow[]> {
-	const [waiting, burst] = isQuick ? [1_000, 80] : [10_000, 200];
+	const [waiting, burst] = isQuick ? [250, 50] : [10_000, 200];
 	const election = benchElection(waiting + burst);
 	const ballots = await simulatedBallots(election);
 	const folder = await siteOfKnownKey();

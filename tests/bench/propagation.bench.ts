@@ -3,32 +3,33 @@ import { CONFIRMATIONS } from '../../src/lib/node/limits';
 import type { Tab } from '../e2e/support/tab';
 import { benchChain } from './benchChain';
 import { benchElection } from './benchElection';
-import { withSite } from './benchSite';
-import { keptBallots } from './keptBallots';
+import { withSite, type BenchSite } from './benchSite';
+import { siteOfKnownKey } from './knownKeySite';
+import { simulatedBallots } from './knownTrapdoor';
 import { openMesh } from './openMesh';
 import { percentile } from './percentile';
 import type { BenchRow } from './row';
 import { shownAt } from './shownAt';
 import { showProgress } from './showProgress';
 
-const TABS = [8, 16];
-const VOTERS = 100;
+const TABS = { quick: [4], whole: [8, 16] };
 const BLOCKS = { quick: 10, whole: 20 };
 
 /**
  * How long a block takes to become the tip of the other tabs, from the moment the tab that has it first holds it to be its
  * tip; each block begins in another tab, and all but the last few carry a ballot that nobody has seen before, whose proof
  * each tab verifies. Against the time between blocks: while a block is on its way, others may mine beside it. All tabs are
- * in one browser on one machine, on links that they found by themselves, and do not mine.
+ * in one browser on one machine, on links that they found by themselves, and do not mine. The ballots are of
+ * {@link simulatedBallots}, so the site is built with their key.
  */
 export async function benchPropagation(executablePath: string, isQuick: boolean): Promise<BenchRow[]> {
-	const election = benchElection(VOTERS);
-	const blocks = isQuick ? BLOCKS.quick : BLOCKS.whole;
-	// The last blocks of a bench chain are empty; each of the others carries one of these.
-	const chain = benchChain(election, await keptBallots(election, blocks + 1 - CONFIRMATIONS), blocks + 1);
-	return await withSite(executablePath, async (site) => {
+	const [counts, blocks] = isQuick ? [TABS.quick, BLOCKS.quick] : [TABS.whole, BLOCKS.whole];
+	// The last blocks of a bench chain are empty; each of the others carries one ballot.
+	const election = benchElection(blocks + 1 - CONFIRMATIONS);
+	const chain = benchChain(election, await simulatedBallots(election), blocks + 1);
+	const measure = async (site: BenchSite): Promise<BenchRow[]> => {
 		const rows: BenchRow[] = [];
-		for (const count of TABS) {
+		for (const count of counts) {
 			const tabs = await openMesh(site, election, count);
 			const delays = await measureBlocks(tabs, chain);
 			const row = (name: string, share: number): BenchRow => {
@@ -40,7 +41,8 @@ export async function benchPropagation(executablePath: string, isQuick: boolean)
 			await site.closeTabs();
 		}
 		return rows;
-	});
+	};
+	return await withSite(executablePath, measure, await siteOfKnownKey());
 }
 
 /**

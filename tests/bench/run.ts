@@ -32,10 +32,10 @@ interface Bench {
 }
 
 const BENCHES: Record<string, Bench> = {
-	verify: { run: () => benchVerify() },
+	verify: { run: () => benchVerify(values.quick) },
 	pool: { run: (executablePath) => benchVerifyPool(executablePath, values.quick) },
 	group: { run: () => benchGroup(values.quick) },
-	work: { run: (executablePath) => benchWorkHash(executablePath) },
+	work: { run: (executablePath) => benchWorkHash(executablePath, values.quick) },
 	mining: { run: (executablePath) => benchMining(executablePath, values.quick) },
 	page: { ofSite: true, run: (executablePath) => benchPage(executablePath, values.quick) },
 	propagation: { ofSite: true, run: (executablePath) => benchPropagation(executablePath, values.quick) },

@@ -47,7 +47,7 @@ interface Subject {
  */
 export async function benchSync(executablePath: string, isQuick: boolean): Promise<BenchRow[]> {
 	const sizes: readonly Size[] = isQuick
-		? [{ blocks: 100, ballots: 500 }]
+		? [{ blocks: 60, ballots: 300 }]
 		: [
 				{ blocks: 1_000, ballots: 2_000 },
 				{ blocks: 2_000, ballots: 10_000 }

@@ -13,7 +13,7 @@ import type { BenchRow } from './row';
 
 const BALLOTS = 64;
 /** Rounds of ours and theirs alternate and the best of each counts: what else the machine does only makes it slower. */
-const ROUNDS = 7;
+const ROUNDS = { quick: 2, whole: 7 };
 
 /** Whether all ballots hold. */
 type Verify = (statements: readonly ProofStatement[]) => boolean | Promise<boolean>;
@@ -24,7 +24,8 @@ type Verify = (statements: readonly ProofStatement[]) => boolean | Promise<boole
  * real proofs of the golden vector, repeated: nothing in a batch depends on whether proofs differ, since each gets its own
  * random coefficient and is read, checked and taken through the Miller loop by itself.
  */
-export async function benchVerify(): Promise<BenchRow[]> {
+export async function benchVerify(isQuick: boolean): Promise<BenchRow[]> {
+	const rounds = isQuick ? ROUNDS.quick : ROUNDS.whole;
 	await useSingleThread();
 	const verifier = await BatchVerifier.open(10);
 	const ours: Verify = (statements) => !verifier.verify(statements.map(checkOf)).includes(false);
@@ -33,18 +34,30 @@ export async function benchVerify(): Promise<BenchRow[]> {
 	const withFf: Verify = (statements) => ff.holds(statements.map(checkOf));
 	for (const verify of [ours, withMcl, withFf]) await requireStrict(verify);
 	return [
-		await compare(`verifying ${BALLOTS} ballots, each, against verifyProof`, BALLOTS, ours, verifyEach),
-		await compare('verifying 1 ballot, each, against verifyProof', 1, ours, verifyEach),
-		await compare(`the same batch of ${BALLOTS}, each, against mcl-wasm`, BALLOTS, ours, withMcl),
-		await compare(`the same batch of ${BALLOTS}, each, against ffjavascript's own methods`, BALLOTS, ours, withFf)
+		await compare(rounds, `verifying ${BALLOTS} ballots, each, against verifyProof`, BALLOTS, ours, verifyEach),
+		await compare(rounds, 'verifying 1 ballot, each, against verifyProof', 1, ours, verifyEach),
+		await compare(rounds, `the same batch of ${BALLOTS}, each, against mcl-wasm`, BALLOTS, ours, withMcl),
+		await compare(
+			rounds,
+			`the same batch of ${BALLOTS}, each, against ffjavascript's own methods`,
+			BALLOTS,
+			ours,
+			withFf
+		)
 	];
 }
 
-async function compare(name: string, ballots: number, verifyOurs: Verify, verifyTheirs: Verify): Promise<BenchRow> {
+async function compare(
+	rounds: number,
+	name: string,
+	ballots: number,
+	verifyOurs: Verify,
+	verifyTheirs: Verify
+): Promise<BenchRow> {
 	const statements = ballotsOf(ballots);
 	let ours = Infinity;
 	let theirs = Infinity;
-	for (let round = 0; round < ROUNDS; round++) {
+	for (let round = 0; round < rounds; round++) {
 		ours = Math.min(ours, await timed(verifyOurs, statements));
 		theirs = Math.min(theirs, await timed(verifyTheirs, statements));
 	}

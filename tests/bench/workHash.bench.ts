@@ -12,8 +12,8 @@ import { serveFolder } from './serveFolder';
 import type { BenchRow } from './row';
 
 /** Rounds of ours and theirs alternate and the best of each counts: what else the machine does only makes it slower. */
-const ROUNDS = 3;
-const ROUND_MS = 2_000;
+const ROUNDS = { quick: { count: 2, ms: 500 }, whole: { count: 3, ms: 2_000 } };
+type Rounds = (typeof ROUNDS)['quick'];
 const REPLACEMENTS = 20;
 /** A new tip or transaction is to reach the running worker within this time. */
 const REPLACEMENT_BUDGET_MS = 50;
@@ -23,15 +23,16 @@ const REPLACEMENT_BUDGET_MS = 50;
  * In Node's WebCrypto the loop would use a pool of threads and seem faster than it is; in Chromium digests run on the
  * worker's own thread. The pinned figure, where `taskset` exists, holds even for a Chromium where they do not: there the
  * whole browser has one core.
- * @param executablePath the browser; without it, Playwright's own
+ * @param executablePath the browser
  */
-export async function benchWorkHash(executablePath = chromium.executablePath()): Promise<BenchRow[]> {
+export async function benchWorkHash(executablePath: string, isQuick: boolean): Promise<BenchRow[]> {
+	const rounds = isQuick ? ROUNDS.quick : ROUNDS.whole;
 	const folder = await mkdtemp(join(tmpdir(), 'pollen-bench-'));
 	try {
 		await buildPage(join(folder, 'page'));
 		const { url, stop } = await serveFolder(join(folder, 'page'));
 		try {
-			return await measureAll(url, executablePath, await pinnedExecutable(folder, executablePath));
+			return await measureAll(url, rounds, executablePath, await pinnedExecutable(folder, executablePath));
 		} finally {
 			stop();
 		}
@@ -40,13 +41,20 @@ export async function benchWorkHash(executablePath = chromium.executablePath()):
 	}
 }
 
-async function measureAll(url: string, executable: string, pinned: string | undefined): Promise<BenchRow[]> {
+async function measureAll(
+	url: string,
+	rounds: Rounds,
+	executable: string,
+	pinned: string | undefined
+): Promise<BenchRow[]> {
 	const rows = [
-		await withPage(url, executable, (page) => compareHashRates('mining loop, Chromium worker', page)),
+		await withPage(url, executable, (page) => compareHashRates('mining loop, Chromium worker', rounds, page)),
 		await withPage(url, executable, measureReplacement)
 	];
 	if (pinned !== undefined) {
-		rows.push(await withPage(url, pinned, (page) => compareHashRates('the same, whole browser on one core', page)));
+		rows.push(
+			await withPage(url, pinned, (page) => compareHashRates('the same, whole browser on one core', rounds, page))
+		);
 	}
 	return rows;
 }
@@ -85,12 +93,12 @@ async function withPage<T>(url: string, executablePath: string, measure: (page: 
 	}
 }
 
-async function compareHashRates(name: string, page: Page): Promise<BenchRow> {
+async function compareHashRates(name: string, { count, ms }: Rounds, page: Page): Promise<BenchRow> {
 	let ours = 0;
 	let theirs = 0;
-	for (let round = 0; round < ROUNDS; round++) {
-		ours = Math.max(ours, await page.evaluate((ms) => window.miningPage.measureHashRate(ms), ROUND_MS));
-		theirs = Math.max(theirs, nativeHashRate(ROUND_MS));
+	for (let round = 0; round < count; round++) {
+		ours = Math.max(ours, await page.evaluate((ms) => window.miningPage.measureHashRate(ms), ms));
+		theirs = Math.max(theirs, nativeHashRate(ms));
 	}
 	return { name, ours, theirs, ratio: ours / theirs, unit: 'hashes/s' };
 }

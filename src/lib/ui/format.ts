@@ -12,6 +12,7 @@ function perLocale<Formatter>(make: (locale: Locale) => Formatter): (locale: Loc
 }
 
 const numbers = perLocale((locale) => new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }));
+const shares = perLocale((locale) => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }));
 const times = perLocale((locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }));
 
 export function formatNumber(value: number, locale?: Locale): string {
@@ -20,8 +21,7 @@ export function formatNumber(value: number, locale?: Locale): string {
 
 /** A share of a whole; of nothing it is 0 %. */
 export function formatShare(part: number, whole: number, locale?: Locale): string {
-	const share = whole === 0 ? 0 : part / whole;
-	return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(share);
+	return shares(locale).format(whole === 0 ? 0 : part / whole);
 }
 
 /** A block's timestamp (ms); the genesis block carries none. */
@@ -36,24 +36,26 @@ export function formatHashRate(hashesPerSecond: number, locale?: Locale): string
 	return `${formatNumber(value, locale)} ${inThousands ? 'kH/s' : 'H/s'}`;
 }
 
+function durations(unit: 'day' | 'hour' | 'minute' | 'second') {
+	return perLocale(
+		(locale) => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 1 })
+	);
+}
+
 const UNITS = [
-	{ unit: 'day', ms: 86_400_000 },
-	{ unit: 'hour', ms: 3_600_000 },
-	{ unit: 'minute', ms: 60_000 }
-] as const;
+	{ ms: 86_400_000, format: durations('day') },
+	{ ms: 3_600_000, format: durations('hour') },
+	{ ms: 60_000, format: durations('minute') }
+];
+const seconds = durations('second');
 
 /** A duration in its largest fitting unit, in whole numbers above ten seconds. */
 export function formatDuration(durationMs: number, locale?: Locale): string {
 	if (!Number.isFinite(durationMs)) return 'unknown';
 	const fitting = UNITS.find(({ ms }) => durationMs >= 2 * ms);
-	const seconds = durationMs / 1000;
-	const value = fitting ? Math.round(durationMs / fitting.ms) : seconds >= 10 ? Math.round(seconds) : seconds;
-	return new Intl.NumberFormat(locale, {
-		style: 'unit',
-		unit: fitting?.unit ?? 'second',
-		unitDisplay: 'long',
-		maximumFractionDigits: 1
-	}).format(value);
+	if (fitting) return fitting.format(locale).format(Math.round(durationMs / fitting.ms));
+	const value = durationMs / 1000;
+	return seconds(locale).format(value >= 10 ? Math.round(value) : value);
 }
 
 /** The ends of a long hash or peer ID, for places where the whole is near. */

@@ -5,12 +5,6 @@ export interface CumulativePoint {
 	readonly count: number;
 }
 
-/** A corner of a drawn line. */
-export interface Corner {
-	readonly at: Date;
-	readonly count: number;
-}
-
 /** Counts things by the times at which they happened: one point for each different time, in order. */
 export function cumulativePoints(times: readonly number[]): CumulativePoint[] {
 	const points: CumulativePoint[] = [];
@@ -25,14 +19,14 @@ export function cumulativePoints(times: readonly number[]): CumulativePoint[] {
  * The corners of the steps that points stand for, from nothing at `start` to the last count at `end`: a count holds until
  * the next point.
  */
-export function stepCorners(points: readonly CumulativePoint[], start: number, end: number): Corner[] {
+export function stepCorners(points: readonly CumulativePoint[], start: number, end: number): CumulativePoint[] {
 	let count = 0;
-	const corners: Corner[] = [{ at: new Date(start), count }];
+	const corners: CumulativePoint[] = [{ time: start, count }];
 	for (const point of points) {
-		corners.push({ at: new Date(point.time), count }, { at: new Date(point.time), count: point.count });
+		corners.push({ time: point.time, count }, point);
 		count = point.count;
 	}
-	return [...corners, { at: new Date(end), count }];
+	return [...corners, { time: end, count }];
 }
 
 /**
@@ -68,9 +62,12 @@ export function wholeTicks(most: number): number[] {
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 
-/** How to write times on an axis that spans so many milliseconds. */
+const DAYS: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short' };
+const MINUTES: Intl.DateTimeFormatOptions = { hour: 'numeric', minute: '2-digit' };
+const SECONDS: Intl.DateTimeFormatOptions = { ...MINUTES, second: '2-digit' };
+
+/** How to write times on an axis that spans so many milliseconds: one of three objects, since formatters take long to make. */
 export function axisTimeStyle(spanMs: number): Intl.DateTimeFormatOptions {
-	if (spanMs >= 2 * DAY_MS) return { day: 'numeric', month: 'short' };
-	if (spanMs >= 5 * MINUTE_MS) return { hour: 'numeric', minute: '2-digit' };
-	return { hour: 'numeric', minute: '2-digit', second: '2-digit' };
+	if (spanMs >= 2 * DAY_MS) return DAYS;
+	return spanMs >= 5 * MINUTE_MS ? MINUTES : SECONDS;
 }
