@@ -110,32 +110,41 @@ function readChoices(values: Iterable<number>): number[] {
 	return read;
 }
 
+/** What follows from a transaction. */
+interface Derived {
+	readonly bytes: Uint8Array;
+	id?: TransactionId;
+	leafHash?: Uint8Array;
+}
+
 /**
  * Between its arrival and its place on the chain a transaction is asked for its encoding and its ID some ten times, by different
  * rules and for storage, and while it waits, for its leaf with every template; so they are remembered.
  */
-const encodings = new WeakMap<Transaction, Uint8Array>();
-const ids = new WeakMap<Transaction, TransactionId>();
-const leafHashes = new WeakMap<Transaction, Uint8Array>();
+const derived = new WeakMap<Transaction, Derived>();
+
+function derivedOf(transaction: Transaction): Derived {
+	let known = derived.get(transaction);
+	if (known === undefined) {
+		known = { bytes: encodeStrict(transactionCoder, transaction, 'transaction') };
+		derived.set(transaction, known);
+	}
+	return known;
+}
 
 /**
  * The result, like the transaction itself from now on, must not be changed.
  * @throws PollenError bad-encoding when a field has no encoding
  */
 export function encodeTransaction(transaction: Transaction): Uint8Array {
-	let bytes = encodings.get(transaction);
-	if (bytes === undefined) {
-		bytes = encodeStrict(transactionCoder, transaction, 'transaction');
-		encodings.set(transaction, bytes);
-	}
-	return bytes;
+	return derivedOf(transaction).bytes;
 }
 
 /** @throws PollenError bad-encoding for anything that {@link encodeTransaction} would not have written. */
 export function decodeTransaction(bytes: Uint8Array): Transaction {
 	const transaction = decodeStrict(transactionCoder, bytes, 'transaction');
 	// Strict decoding takes one encoding only, so that these are what encoding would give. A copy: they may stand in a larger buffer.
-	encodings.set(transaction, bytes.slice());
+	derived.set(transaction, { bytes: bytes.slice() });
 	return transaction;
 }
 
@@ -145,12 +154,8 @@ export function decodeTransaction(bytes: Uint8Array): Transaction {
  * @throws PollenError bad-encoding
  */
 export function transactionId(transaction: Transaction): TransactionId {
-	let id = ids.get(transaction);
-	if (id === undefined) {
-		id = sha256Hash(encodeTransaction(transaction));
-		ids.set(transaction, id);
-	}
-	return id;
+	const known = derivedOf(transaction);
+	return (known.id ??= sha256Hash(known.bytes));
 }
 
 /**
@@ -158,12 +163,8 @@ export function transactionId(transaction: Transaction): TransactionId {
  * @throws PollenError bad-encoding
  */
 export function leafHashOf(transaction: Transaction): Uint8Array {
-	let hash = leafHashes.get(transaction);
-	if (hash === undefined) {
-		hash = hashLeaf(encodeTransaction(transaction));
-		leafHashes.set(transaction, hash);
-	}
-	return hash;
+	const known = derivedOf(transaction);
+	return (known.leafHash ??= hashLeaf(known.bytes));
 }
 
 /** Length of the encoding in bytes, known without encoding. */
