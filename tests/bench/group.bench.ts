@@ -11,7 +11,6 @@ const MEMBERS = 65_536;
 const QUICK_MEMBERS = 4_096;
 /** Ours and theirs alternate and the best of each counts: what else the machine does only makes it slower. */
 const ROUNDS = 2;
-const QUICK_ROUNDS = 2;
 
 /**
  * The root of a group as a groups worker finds it, from commitments in hex to the root in hex: hashed, against
@@ -26,7 +25,7 @@ export async function benchGroup(isQuick: boolean): Promise<BenchRow[]> {
 		if (root !== expected) throw new Error('the group has two roots');
 	};
 	let [theirs, built, kept] = [Infinity, Infinity, Infinity];
-	for (let round = 0; round < (isQuick ? QUICK_ROUNDS : ROUNDS); round++) {
+	for (let round = 0; round < ROUNDS; round++) {
 		theirs = Math.min(theirs, await timed(() => hashOfBigint(new Group(commitments.map(bigintOfHash)).root), check));
 		built = Math.min(built, await timed(() => new GroupTrees().rootOf(commitments), check));
 		kept = Math.min(kept, await timed(() => new GroupTrees(cache).rootOf(commitments), check));

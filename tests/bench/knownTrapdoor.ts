@@ -15,14 +15,16 @@ import { showProgress } from './showProgress';
  * A verification key of which, unlike of the real ones, the trapdoor is known: the secret scalars behind its points. Whoever
  * knows them can satisfy the equation for any statement with three multiplications (the simulator of Groth, ePrint 2016/260),
  * where a real proof takes a second or two. So a benchmark can have ten thousand ballots in seconds. To verify them is the
- * same work to the last step: points of the same curves, found by the same kind of chance, in the same equation.
+ * same work to the last step: points of the same curves, found by the same kind of chance, in the same equation. γ is what it
+ * is in the real keys too.
  */
-/** γ is what it is in the real keys too. */
 const [ALPHA, BETA, GAMMA, DELTA] = [1_000_003n, 2_000_003n, 1n, 4_000_037n];
 /** Of the constant and of each public signal. */
 const IC = [5n, 7n, 11n, 13n, 17n].map((factor) => factor ** 80n % R);
 
 const { Fn } = G1.Point;
+
+const simulated = new Map<ElectionId, Promise<Ballot[]>>();
 
 /** In the form in which snarkjs exports keys. */
 export function keyOfKnownTrapdoor(): VerificationKey {
@@ -37,8 +39,7 @@ export function keyOfKnownTrapdoor(): VerificationKey {
 
 /**
  * A ballot of every voter of a bench election, in the order of the roll, that holds under {@link keyOfKnownTrapdoor}: with
- * the voter's own nullifier, and about the group of the roll.
- * Made once a run.
+ * the voter's own nullifier, and about the group of the roll. They are made once a run.
  */
 export function simulatedBallots(election: BenchElection): Promise<Ballot[]> {
 	const known = simulated.get(election.electionId);
@@ -47,8 +48,6 @@ export function simulatedBallots(election: BenchElection): Promise<Ballot[]> {
 	simulated.set(election.electionId, made);
 	return made;
 }
-
-const simulated = new Map<ElectionId, Promise<Ballot[]>>();
 
 async function simulateAll({ election, electionId, codes, group }: BenchElection): Promise<Ballot[]> {
 	const proofs = inlineProofs(nodeArtifacts)({ scope: electionId, depth: election.proofDepth });

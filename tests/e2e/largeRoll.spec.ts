@@ -76,9 +76,7 @@ test('five thousand voters with issued codes, from the roll to invitations, whil
 			expect(await keptGroups(voterTab.page)).toEqual([CHECKSUM_LENGTH + 32 * INNER_NODES]);
 		} else await voterTab.page.close();
 	}
-	await expect
-		.poll(async () => (await page.evaluate(() => globalThis.pollen!.results())).ballots, { timeout: 180_000 })
-		.toBe(1);
+	await expect.poll(async () => (await page.evaluate(() => globalThis.pollen!.results())).ballots).toBe(1);
 });
 
 /** How many bytes are kept of each group, so that its tree need not be hashed at the next visit. */

@@ -38,7 +38,5 @@ test('an invitation leads to its election although the tab that it names has bee
 
 	const voter = await VoterTab.join(await profile('voter'), invitation!);
 	await voter.castBallot([{ contest: 'Next book?', option: 'Emma' }]);
-	await expect
-		.poll(async () => (await organiser.page.evaluate(() => globalThis.pollen!.results())).ballots, { timeout: 180_000 })
-		.toBe(1);
+	await expect.poll(async () => (await organiser.page.evaluate(() => globalThis.pollen!.results())).ballots).toBe(1);
 });

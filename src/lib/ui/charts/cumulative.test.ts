@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { axisTimeStyle, cumulativePoints, onePerColumn, sampled, stepCorners, wholeTicks } from './cumulative';
+import { cumulativePoints, onePerColumn, sampled, stepCorners, wholeTicks } from './cumulative';
 
 const times = fc.array(fc.integer({ min: 0, max: 50 }));
 
@@ -113,13 +113,5 @@ describe('wholeTicks', () => {
 				expect(ticks.every(Number.isInteger)).toBe(true);
 			})
 		);
-	});
-});
-
-describe('axisTimeStyle', () => {
-	it('names days over days, hours over hours and seconds over minutes', () => {
-		expect(axisTimeStyle(5 * 86_400_000)).toHaveProperty('day');
-		expect(axisTimeStyle(3_600_000)).not.toHaveProperty('second');
-		expect(axisTimeStyle(60_000)).toHaveProperty('second');
 	});
 });

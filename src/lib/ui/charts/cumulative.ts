@@ -58,16 +58,3 @@ export function wholeTicks(most: number): number[] {
 	const width = step ?? 1;
 	return Array.from({ length: Math.max(1, Math.ceil(most / width)) + 1 }, (_, index) => index * width);
 }
-
-const DAY_MS = 86_400_000;
-const MINUTE_MS = 60_000;
-
-const DAYS: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short' };
-const MINUTES: Intl.DateTimeFormatOptions = { hour: 'numeric', minute: '2-digit' };
-const SECONDS: Intl.DateTimeFormatOptions = { ...MINUTES, second: '2-digit' };
-
-/** How to write times on an axis that spans so many milliseconds: one of three objects, since formatters take long to make. */
-export function axisTimeStyle(spanMs: number): Intl.DateTimeFormatOptions {
-	if (spanMs >= 2 * DAY_MS) return DAYS;
-	return spanMs >= 5 * MINUTE_MS ? MINUTES : SECONDS;
-}

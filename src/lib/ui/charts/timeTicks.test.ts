@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { timeTicks } from './timeTicks';
+import { axisTimeStyle, timeTicks } from './timeTicks';
 
 const HOUR = 3_600_000;
 const NOON = Date.UTC(2026, 10, 23, 12);
@@ -35,5 +35,13 @@ describe('timeTicks', () => {
 				}
 			)
 		);
+	});
+});
+
+describe('axisTimeStyle', () => {
+	it('names days over days, hours over hours and seconds over minutes', () => {
+		expect(axisTimeStyle(5 * 86_400_000)).toHaveProperty('day');
+		expect(axisTimeStyle(3_600_000)).not.toHaveProperty('second');
+		expect(axisTimeStyle(60_000)).toHaveProperty('second');
 	});
 });

@@ -23,3 +23,13 @@ export function timeTicks(start: number, end: number, most: number, offset: numb
 	for (let tick = first; tick <= end && ticks.length <= most; tick += step) ticks.push(tick);
 	return ticks;
 }
+
+const DAYS: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short' };
+const MINUTES: Intl.DateTimeFormatOptions = { hour: 'numeric', minute: '2-digit' };
+const SECONDS: Intl.DateTimeFormatOptions = { ...MINUTES, second: '2-digit' };
+
+/** How to write times on an axis that spans so many milliseconds: one of three objects, since formatters take long to make. */
+export function axisTimeStyle(spanMs: number): Intl.DateTimeFormatOptions {
+	if (spanMs >= 2 * DAY) return DAYS;
+	return spanMs >= 5 * MINUTE ? MINUTES : SECONDS;
+}
