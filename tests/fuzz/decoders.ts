@@ -124,11 +124,12 @@ export const DECODERS: readonly Decoder[] = [
 	},
 	{
 		name: 'transaction',
-		covers: ['decodeTransaction'],
+		covers: ['decodeTransaction', 'decodeHashed'],
 		samples: transactions,
 		isJson: false,
 		codes: ['bad-encoding'],
-		read: (input) => encodeTransaction(decodeTransaction(input))
+		// By their fields: of what was decoded, the bytes are remembered.
+		read: (input) => encodeTransaction({ ...decodeTransaction(input) })
 	},
 	{
 		name: 'block',
@@ -136,7 +137,7 @@ export const DECODERS: readonly Decoder[] = [
 		samples: blocks,
 		isJson: false,
 		codes: ['bad-encoding', 'oversized'],
-		read: (input) => encodeBlock(decodeBlock(input))
+		read: (input) => encodeBlock({ ...decodeBlock(input) })
 	},
 	{
 		name: 'definition',

@@ -25,8 +25,15 @@ export function fakeNullifier(scope: Hash, key: CredentialKey): Nullifier {
 	return fieldHash(utf8('nullifier'), hashToBytes(scope), key);
 }
 
+/** Of groups that were asked for: a vote asks for the root of the whole roll. */
+const groupRoots = new WeakMap<readonly Hash[], Hash>();
+
 export function fakeGroupRoot(commitments: readonly Hash[]): Hash {
-	return fieldHash(utf8('group'), utf8(commitments.join()));
+	const known = groupRoots.get(commitments);
+	if (known !== undefined) return known;
+	const root = fieldHash(utf8('group'), utf8(commitments.join()));
+	groupRoots.set(commitments, root);
+	return root;
 }
 
 /**

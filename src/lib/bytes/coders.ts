@@ -17,7 +17,7 @@ export function fixedBytes(length: number): P.CoderType<Uint8Array> {
 			if (value.length !== length) throw writer.err(`expected ${length} bytes, got ${value.length}`);
 			writer.bytes(value);
 		},
-		decodeStream: (reader) => Uint8Array.from(reader.bytes(length))
+		decodeStream: (reader) => new Uint8Array(reader.bytes(length))
 	});
 }
 

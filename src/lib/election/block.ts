@@ -5,7 +5,7 @@ import { HEADER_LENGTH, headerCoder, type Header } from '../chain/header';
 import { merkleRootOfHashes } from '../chain/merkle';
 import { PollenError } from '../errors/pollenError';
 import { MAX_BLOCK_BYTES, MAX_BLOCK_TRANSACTIONS } from './limits';
-import { leafHashOf, transactionCoder, transactionLength, type Transaction } from './transaction';
+import { decodedAs, leafHashOf, transactionCoder, transactionLength, type Transaction } from './transaction';
 
 export { MAX_BLOCK_BYTES, MAX_BLOCK_TRANSACTIONS } from './limits';
 
@@ -21,12 +21,19 @@ export const EMPTY_BLOCK_BYTES = HEADER_LENGTH + COUNT_LENGTH;
 
 const blockCoder = P.struct({ header: headerCoder, transactions: P.array(u16, transactionCoder) });
 
+/** Of blocks that were decoded: what has arrived is hashed, connected and written with the bytes that it arrived in. */
+const encodings = new WeakMap<Block, Uint8Array>();
+
 /**
- * Writes a block of any size: whether it is too large is a rule, and tests of that rule need such blocks.
+ * Writes a block of any size: whether it is too large is a rule, and tests of that rule need such blocks. The result, like the
+ * block itself, must not be changed.
  * @throws PollenError bad-encoding when a field has no encoding.
  */
 export function encodeBlock(block: Block): Uint8Array {
-	return encodeStrict(blockCoder, { header: block.header, transactions: [...block.transactions] }, 'block');
+	return (
+		encodings.get(block) ??
+		encodeStrict(blockCoder, { header: block.header, transactions: [...block.transactions] }, 'block')
+	);
 }
 
 /** @throws PollenError oversized, before anything is decoded; bad-encoding */
@@ -37,7 +44,19 @@ export function decodeBlock(bytes: Uint8Array): Block {
 	if (claimedTransactions(bytes) > MAX_BLOCK_TRANSACTIONS) {
 		throw new PollenError('oversized', `a block has at most ${MAX_BLOCK_TRANSACTIONS} transactions`);
 	}
-	return decodeStrict(blockCoder, bytes, 'block');
+	const { header, transactions } = decodeStrict(blockCoder, bytes, 'block');
+	let start = EMPTY_BLOCK_BYTES;
+	const block = {
+		header,
+		transactions: transactions.map((transaction) => {
+			const end = start + transactionLength(transaction);
+			const known = decodedAs(transaction, bytes.subarray(start, end));
+			start = end;
+			return known;
+		})
+	};
+	encodings.set(block, new Uint8Array(bytes));
+	return block;
 }
 
 /** The count as it stands in the bytes; 0 when they end before it, which decoding then refuses. */

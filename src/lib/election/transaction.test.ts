@@ -127,6 +127,11 @@ describe('encodeTransaction', () => {
 	});
 });
 
+/** The same by its fields, of which no bytes are remembered. */
+function afresh(transaction: Transaction): Transaction {
+	return { ...transaction };
+}
+
 describe('decodeTransaction', () => {
 	it('reads back what encodeTransaction writes', () => {
 		fc.assert(
@@ -153,7 +158,7 @@ describe('decodeTransaction', () => {
 					expect(error).toMatchObject({ code: 'bad-encoding' });
 					return;
 				}
-				expect(encodeTransaction(transaction)).toEqual(junk);
+				expect(encodeTransaction(afresh(transaction))).toEqual(junk);
 			})
 		);
 	});
@@ -173,7 +178,7 @@ describe('decodeTransaction', () => {
 			for (const mask of [0x01, 0x80, 0xff]) {
 				const changed = bytes.map((byte, index) => (index === position ? byte ^ mask : byte));
 				try {
-					expect(transactionId(decodeTransaction(changed))).not.toBe(id);
+					expect(transactionId(afresh(decodeTransaction(changed)))).not.toBe(id);
 				} catch (error) {
 					expect(error).toMatchObject({ code: 'bad-encoding' });
 					refused++;
@@ -191,7 +196,7 @@ describe('decodeTransaction', () => {
 				const changed = bytes.map((byte, index) => (index === seed % bytes.length ? byte ^ mask : byte));
 				let id: string;
 				try {
-					id = transactionId(decodeTransaction(changed));
+					id = transactionId(afresh(decodeTransaction(changed)));
 				} catch (error) {
 					expect(error).toMatchObject({ code: 'bad-encoding' });
 					return;
@@ -200,6 +205,39 @@ describe('decodeTransaction', () => {
 			}),
 			{ numRuns: 1_000 }
 		);
+	});
+});
+
+describe('what was decoded before', () => {
+	const encoded = (seed: number) => encodeTransaction(sampleBallot(seed)).slice();
+
+	it('is the same object for the same bytes, and for no others', () => {
+		const bytes = encoded(1);
+		const ballot = decodeTransaction(bytes);
+		expect(decodeTransaction(bytes.slice())).toBe(ballot);
+		// The proof is malleable, and not looked at by decoding.
+		const changed = bytes.with(-1, bytes.at(-1)! ^ 1);
+		const other = decodeTransaction(changed);
+		expect(other).not.toBe(ballot);
+		expect(transactionId(other)).not.toBe(transactionId(ballot));
+		expect(encodeTransaction(other)).toEqual(changed);
+		expect(encodeTransaction(ballot)).toEqual(bytes);
+	});
+
+	it('does not follow later changes of the bytes', () => {
+		const bytes = encoded(2);
+		const ballot = decodeTransaction(bytes);
+		bytes.fill(0);
+		expect(decodeTransaction(encoded(2))).toBe(ballot);
+		expect(encodeTransaction(ballot)).toEqual(encodeTransaction(sampleBallot(2)));
+	});
+
+	it('is forgotten when some thousands of others were decoded', () => {
+		const ballot = decodeTransaction(encoded(3));
+		for (let seed = 0; seed < 4_096; seed++) decodeTransaction(encoded(1_000 + seed));
+		const again = decodeTransaction(encoded(3));
+		expect(again).not.toBe(ballot);
+		expect(again).toEqual(ballot);
 	});
 });
 

@@ -115,11 +115,12 @@ interface Derived {
 	readonly bytes: Uint8Array;
 	id?: TransactionId;
 	leafHash?: Uint8Array;
+	conflictKey?: string;
 }
 
 /**
  * Between its arrival and its place on the chain a transaction is asked for its encoding and its ID some ten times, by different
- * rules and for storage, and while it waits, for its leaf with every template; so they are remembered.
+ * rules and for storage, and for its leaf with every template and whenever a block is looked at; so they are remembered.
  */
 const derived = new WeakMap<Transaction, Derived>();
 
@@ -140,11 +141,40 @@ export function encodeTransaction(transaction: Transaction): Uint8Array {
 	return derivedOf(transaction).bytes;
 }
 
+/** About 6 MB of ballots. */
+const MAX_RECENT = 4_096;
+
+/**
+ * What was decoded last. A transaction comes by itself, again in its block, and perhaps in another: each time it is the same object,
+ * of which nothing has to be found out, or held, twice. Two with one ID have the same bytes, whoever sent them.
+ */
+const recent = new Map<TransactionId, Transaction>();
+
 /** @throws PollenError bad-encoding for anything that {@link encodeTransaction} would not have written. */
 export function decodeTransaction(bytes: Uint8Array): Transaction {
-	const transaction = decodeStrict(transactionCoder, bytes, 'transaction');
+	return decodeHashed(bytes, sha256Hash(bytes));
+}
+
+/**
+ * {@link decodeTransaction} for whoever has hashed the bytes already.
+ * @param id SHA-256 of exactly these bytes
+ * @throws PollenError bad-encoding
+ */
+export function decodeHashed(bytes: Uint8Array, id: TransactionId): Transaction {
+	return recent.get(id) ?? keep(decodeStrict(transactionCoder, bytes, 'transaction'), bytes, id);
+}
+
+/** What was decoded from these bytes as a part of something larger, or the same from an earlier time. */
+export function decodedAs(transaction: Transaction, bytes: Uint8Array): Transaction {
+	const id: TransactionId = sha256Hash(bytes);
+	return recent.get(id) ?? keep(transaction, bytes, id);
+}
+
+function keep(transaction: Transaction, bytes: Uint8Array, id: TransactionId): Transaction {
 	// Strict decoding takes one encoding only, so that these are what encoding would give. A copy: they may stand in a larger buffer.
-	derived.set(transaction, { bytes: bytes.slice() });
+	derived.set(transaction, { bytes: new Uint8Array(bytes), id });
+	recent.set(id, transaction);
+	if (recent.size > MAX_RECENT) recent.delete(recent.keys().next().value as TransactionId);
 	return transaction;
 }
 
@@ -183,8 +213,13 @@ export function transactionLength(transaction: Transaction): number {
 /**
  * What can be on a chain once: a voter's enrolment, a credential's ballot, the opening, the closing. Two transactions with
  * the same key exclude each other.
+ * @throws PollenError bad-encoding
  */
 export function conflictKey(transaction: Transaction): string {
+	return (derivedOf(transaction).conflictKey ??= conflictKeyOf(transaction));
+}
+
+function conflictKeyOf(transaction: Transaction): string {
 	switch (transaction.kind) {
 		case 'enrolment':
 			return enrolmentKey(transaction.rollIndex);

@@ -1,7 +1,7 @@
 import type { BlockHash, TransactionId } from '../bytes/hash';
 import { sha256Hash } from '../bytes/sha256';
 import { holdsAt } from '../chain/locator';
-import { decodeTransaction } from '../election/transaction';
+import { decodeHashed } from '../election/transaction';
 import { errorCode, isOwnFault } from '../errors/pollenError';
 import { MAX_HEADERS, MAX_PEERS } from '../wire/limits';
 import type { MessageName, MessageOf } from '../wire/messages';
@@ -147,7 +147,7 @@ async function judgeTransaction(
 	// Also as of now: both the peer and we may have gone over to another opening when the verdict is there.
 	const hadOurGroup = hasOurGroup(core, session);
 	try {
-		const admission = await ledger.addTransaction(decodeTransaction(bytes), 'relaxed');
+		const admission = await ledger.addTransaction(decodeHashed(bytes, id), 'relaxed');
 		if (admission === 'added') session.noteUse();
 		return true;
 	} catch (error) {

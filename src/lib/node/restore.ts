@@ -8,7 +8,7 @@ import { genesisBlock } from '../election/genesis';
 import { checkMerkleRoot } from '../election/rules/checkMerkleRoot';
 import { ElectionState } from '../election/state';
 import { CHECKED_BEFORE } from '../election/rules/evidence';
-import { encodeTransaction, transactionId, type Transaction } from '../election/transaction';
+import { leafHashOf, transactionId, type Transaction } from '../election/transaction';
 import { isOwnFault, PollenError } from '../errors/pollenError';
 import type { StoredBlock } from '../storage/port';
 import { acceptHeader } from './acceptHeader';
@@ -100,7 +100,7 @@ function soundBlock({ bytes, arrival }: StoredBlock): Block | undefined {
 	try {
 		if (!Number.isSafeInteger(arrival)) return undefined;
 		const block = decodeBlock(bytes);
-		checkMerkleRoot(block.header, block.transactions.map(encodeTransaction));
+		checkMerkleRoot(block.header, block.transactions.map(leafHashOf));
 		return block;
 	} catch {
 		return undefined;

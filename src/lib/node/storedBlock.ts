@@ -1,7 +1,7 @@
 import type { ChainEntry } from '../chain/tree';
 import { decodeBlock, type Block } from '../election/block';
 import { checkMerkleRoot } from '../election/rules/checkMerkleRoot';
-import { encodeTransaction } from '../election/transaction';
+import { leafHashOf } from '../election/transaction';
 import { PollenError } from '../errors/pollenError';
 import type { ChainStore } from '../storage/port';
 
@@ -14,7 +14,7 @@ export async function loadBody(store: Pick<ChainStore, 'loadBlock'>, entry: Chai
 	if (!stored) throw new PollenError('storage-failed', `the body of block ${entry.hash} is gone from storage`);
 	try {
 		const { transactions } = decodeBlock(stored.bytes);
-		checkMerkleRoot(entry.header, transactions.map(encodeTransaction));
+		checkMerkleRoot(entry.header, transactions.map(leafHashOf));
 		return { header: entry.header, transactions };
 	} catch (cause) {
 		throw new PollenError('storage-failed', `the body of block ${entry.hash} is damaged`, { cause });

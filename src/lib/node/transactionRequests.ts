@@ -57,9 +57,9 @@ export class TransactionRequests {
 			if (batch) this.#take(batch, id);
 			for (const { offered } of this.#peers.values()) offered.delete(id);
 		}
-		for (const [session, { batches }] of this.#peers) {
+		for (const [session, { offered, batches }] of this.#peers) {
 			// Not for each that arrives: looking through all that a peer offers takes time.
-			if (inFlight(batches) <= TRANSACTIONS_IN_FLIGHT / 2) this.#fill(session);
+			if (offered.size > 0 && inFlight(batches) <= TRANSACTIONS_IN_FLIGHT / 2) this.#fill(session);
 		}
 	}
 

@@ -155,8 +155,9 @@ export class Verdicts {
 	}
 }
 
+/** Where the group is the roll, the ID alone: it is a ballot's, so that it cannot be mistaken for one whose signature holds. */
 function proofKey(id: TransactionId, groupRoot: Hash | null): string {
-	return `${id} ${groupRoot ?? 'roll'}`;
+	return groupRoot === null ? id : `${id} ${groupRoot}`;
 }
 
 interface KnownRoot {

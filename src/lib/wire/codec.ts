@@ -17,15 +17,20 @@ export function checkPayloadLength(name: MessageName, length: number): void {
 	if (length > maximumBytes) throw new PollenError('oversized', `${name} of ${length} bytes, ${maximumBytes} allowed`);
 }
 
+/** @throws PollenError bad-message when a field is beyond its limits, oversized when the payload is */
+export function encodePayload(message: WireMessage): Uint8Array {
+	const { type: name, ...fields } = message;
+	const payload = encodeFields(name, fields);
+	checkPayloadLength(name, payload.length);
+	return payload;
+}
+
 /**
  * The type byte and, after it, the payload.
- * @throws PollenError bad-message when a field is beyond its limits, oversized when the payload is
+ * @throws PollenError like {@link encodePayload}
  */
 export function encodeMessage(message: WireMessage): Uint8Array {
-	const { type: name, ...fields } = message;
-	const payload = encodePayload(name, fields);
-	checkPayloadLength(name, payload.length);
-	return concatBytes(Uint8Array.of(MESSAGE_TYPES[name]), payload);
+	return concatBytes(Uint8Array.of(MESSAGE_TYPES[message.type]), encodePayload(message));
 }
 
 /**
@@ -36,10 +41,10 @@ export function decodeMessage(type: number, payload: Uint8Array): WireMessage {
 	const name = messageName(type);
 	if (name === undefined) throw new PollenError('bad-message', `no message has type ${type}`);
 	checkPayloadLength(name, payload.length);
-	return { type: name, ...decodePayload(name, payload) } as WireMessage;
+	return { type: name, ...decodeFields(name, payload) } as WireMessage;
 }
 
-function encodePayload(name: MessageName, fields: Fields): Uint8Array {
+function encodeFields(name: MessageName, fields: Fields): Uint8Array {
 	try {
 		return coderOf(name).encode(fields);
 	} catch (cause) {
@@ -47,7 +52,7 @@ function encodePayload(name: MessageName, fields: Fields): Uint8Array {
 	}
 }
 
-function decodePayload(name: MessageName, payload: Uint8Array): Fields {
+function decodeFields(name: MessageName, payload: Uint8Array): Fields {
 	try {
 		return coderOf(name).decode(payload);
 	} catch (cause) {

@@ -1,8 +1,8 @@
 import { concatBytes } from '../bytes/compare';
 import { PollenError } from '../errors/pollenError';
-import { checkPayloadLength, decodeMessage, encodeMessage } from './codec';
+import { checkPayloadLength, decodeMessage, encodePayload } from './codec';
 import { FRAME_HEADER_BYTES, FRAME_VERSION, MAX_FRAME_BYTES, PIECE_BYTES } from './limits';
-import { messageName, type WireMessage } from './messages';
+import { MESSAGE_TYPES, messageName, type WireMessage } from './messages';
 
 interface FrameHeader {
 	readonly type: number;
@@ -15,13 +15,13 @@ interface FrameHeader {
  * @throws PollenError bad-message, oversized
  */
 export function encodeFrame(message: WireMessage): Uint8Array[] {
-	const encoded = encodeMessage(message);
-	const payload = encoded.subarray(1);
-	const header = new Uint8Array(FRAME_HEADER_BYTES);
-	header[0] = FRAME_VERSION;
-	header.set(encoded.subarray(0, 1), 1);
-	new DataView(header.buffer).setUint32(2, payload.length);
-	return cut(concatBytes(header, payload));
+	const payload = encodePayload(message);
+	const frame = new Uint8Array(FRAME_HEADER_BYTES + payload.length);
+	frame[0] = FRAME_VERSION;
+	frame[1] = MESSAGE_TYPES[message.type];
+	new DataView(frame.buffer).setUint32(2, payload.length);
+	frame.set(payload, FRAME_HEADER_BYTES);
+	return cut(frame);
 }
 
 /**
@@ -70,7 +70,8 @@ export class FrameReader {
 	}
 
 	#finish(): WireMessage {
-		const frame = concatBytes(...this.#pieces);
+		const [first, ...others] = this.#pieces as [Uint8Array, ...Uint8Array[]];
+		const frame = others.length === 0 ? first : concatBytes(first, ...others);
 		this.#reset();
 		const { type } = readHeader(frame);
 		return decodeMessage(type, frame.subarray(FRAME_HEADER_BYTES));
@@ -84,6 +85,7 @@ export class FrameReader {
 }
 
 function cut(frame: Uint8Array): Uint8Array[] {
+	if (frame.length <= PIECE_BYTES) return [frame];
 	const pieces: Uint8Array[] = [];
 	// Copies, not views: a link may send the whole buffer under a view, or transfer it.
 	for (let start = 0; start < frame.length; start += PIECE_BYTES) pieces.push(frame.slice(start, start + PIECE_BYTES));

@@ -1,7 +1,8 @@
+import { hashLeaf } from '../../chain/merkle';
 import { encodeElection, type Election } from '../../election/definition';
 import { checkBlockSize } from '../../election/rules/checkBlockSize';
 import { checkMerkleRoot } from '../../election/rules/checkMerkleRoot';
-import { encodeTransaction } from '../../election/transaction';
+import { leafHashOf } from '../../election/transaction';
 import type { AuditedBlock } from '../auditedBlock';
 import type { CheckRun } from '../checkRun';
 import { ensure, problemOf, whereIs } from '../problem';
@@ -21,13 +22,13 @@ export async function checkMerkleRoots(
 				whereIs(audited, changed),
 				() => ensure(height > 0 || transactions.length === 0, 'bad-merkle-root', 'the genesis has no transactions'),
 				() => checkBlockSize(block),
-				() => checkMerkleRoot(block.header, leavesOf(audited, election)),
+				() => checkMerkleRoot(block.header, leafHashesOf(audited, election)),
 				() => ensure(!changed, 'bad-record', `it has another ID than the record says: ${changed?.id}`)
 			)
 		);
 	}
 }
 
-function leavesOf({ block, height }: AuditedBlock, election: Election): Uint8Array[] {
-	return height === 0 ? [encodeElection(election)] : block.transactions.map(encodeTransaction);
+function leafHashesOf({ block, height }: AuditedBlock, election: Election): Uint8Array[] {
+	return height === 0 ? [hashLeaf(encodeElection(election))] : block.transactions.map(leafHashOf);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Hash } from '../../bytes/hash';
-import { decodeTransaction, encodeTransaction, transactionId, type Ballot } from '../transaction';
+import { decodeTransaction, encodeTransaction, leafHashOf, transactionId, type Ballot } from '../transaction';
 import { extend, newState, sampleBallot, sampleChild, sampleElection, sampleNullifier } from '../testing/samples';
 import { refusalOf } from '../../bytes/testing/refusalOf';
 import { checkBallot, checkPollOpen } from './checkBallot';
@@ -80,10 +80,10 @@ describe('checkMerkleRoot', () => {
 	const { header } = sampleChild(newState(), ballots).block;
 
 	it('accepts these transactions in this order and no others', () => {
-		const [first, second] = ballots.map(encodeTransaction) as [Uint8Array, Uint8Array];
+		const [first, second] = ballots.map(leafHashOf) as [Uint8Array, Uint8Array];
 		expect(refusalOf(() => checkMerkleRoot(header, [first, second]))).toBeUndefined();
-		for (const leaves of [[second, first], [first], [first, second, second], []]) {
-			expect(refusalOf(() => checkMerkleRoot(header, leaves))).toBe('bad-merkle-root');
+		for (const leafHashes of [[second, first], [first], [first, second, second], []]) {
+			expect(refusalOf(() => checkMerkleRoot(header, leafHashes))).toBe('bad-merkle-root');
 		}
 	});
 });
