@@ -1,8 +1,11 @@
 import { PollenError } from '../errors/pollenError';
 import { nextTurn } from '../mining/nextTurn';
 
-/** How long a long task holds its thread at a time: short enough for a page to stay live, whatever its last piece takes. */
-const TURN_MS = 16;
+/**
+ * How long a long task holds its thread at a time: half a frame, so that a page stays live whatever the last piece takes, also
+ * where it has to share a core.
+ */
+const TURN_MS = 8;
 
 /** Lets others have their turn while a long task runs, and ends it when it is told to. */
 export class Pace {

@@ -119,6 +119,8 @@ export const MAX_ROOTS = 8;
 /** Closings that are noted. An organiser who signs more than this has made the point. */
 export const MAX_CLOSINGS = 8;
 
+/** With so many blocks still to fetch of a better chain, a node does not mine on its own. */
+export const FAR_BEHIND_BLOCKS = 16;
 /** A node mines until the last transaction is this deep. */
 export const CONFIRMATIONS = 6;
 /** A template's time is renewed so often while its nonce is searched. */

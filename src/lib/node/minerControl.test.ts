@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { agreement, Cluster, type ClusterNode } from '../../../tests/support/cluster';
-import { failWrites } from '../../../tests/support/ledgerHarness';
+import { failWrites, type MinedBlock } from '../../../tests/support/ledgerHarness';
 import { blockToJson } from '../election/json';
 import { decodeHeader } from '../chain/header';
 import { PollenError } from '../errors/pollenError';
-import { CONFIRMATIONS, PAUSE_MS, GATHER_MS, TEMPLATE_GATHER_MS, TEMPLATE_REFRESH_MS } from './limits';
+import { CONFIRMATIONS, FAR_BEHIND_BLOCKS, PAUSE_MS, GATHER_MS, TEMPLATE_GATHER_MS, TEMPLATE_REFRESH_MS } from './limits';
 
 const lastHeader = ({ miner }: ClusterNode) => decodeHeader(miner.jobs.at(-1)!.header);
 
@@ -41,6 +41,22 @@ describe('mining by itself', () => {
 		expect(agreement(a)).toEqual(agreement(b));
 		expect(a.node.snapshot()).toMatchObject({ height: CONFIRMATIONS, pending: [] });
 		expect(a.miner.jobs).toEqual([]);
+	});
+
+	it('does not mine on blocks that a better chain leaves behind while that is fetched, and goes on at its end', async () => {
+		const cluster = new Cluster();
+		const chain: MinedBlock[] = [];
+		for (let height = 1; height <= 60; height++) {
+			const ballots = height % 5 === 0 ? [await cluster.ballot(height / 5 - 1)] : [];
+			chain.push(cluster.harness.mine(chain.at(-1) ?? cluster.harness.genesis, ballots));
+		}
+		const a = await cluster.start({ disk: await cluster.diskWith(chain) });
+		const b = await cluster.start({ mining: true });
+		await cluster.link(b, a);
+		await cluster.advance(60_000);
+		expect(b.node.snapshot()).toMatchObject({ height: 59 + CONFIRMATIONS, mining: { active: false } });
+		const heights = b.miner.jobs.map(({ header }) => decodeHeader(header).height);
+		expect(Math.min(...heights)).toBeGreaterThan(60 - FAR_BEHIND_BLOCKS);
 	});
 
 	it('does nothing when switched off, and goes on when switched on again', async () => {

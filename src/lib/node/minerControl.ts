@@ -14,6 +14,8 @@ import { buildTemplate } from './template';
 export interface MinerSurroundings {
 	/** Whether a peer stands on another tip with the same work. */
 	isContested(): boolean;
+	/** Whether many blocks of a better chain are still to come. */
+	isFarBehind(): boolean;
 	/** Whether a pending transaction is not to be recorded yet. */
 	readonly isWithheld: (id: TransactionId) => boolean;
 	/** Anything that `view` shows has changed. */
@@ -25,7 +27,7 @@ type MinedBlock = { height: number; hash: BlockHash } | null;
 /**
  * Decides when this node mines: while transactions are pending and until the last recorded one is six blocks deep, while
  * peers stand on another tip with the same work (each keeps what came first, so only a further block ends that), or when
- * somebody asks for one block now. A new tip replaces the job at once, a new transaction almost.
+ * somebody asks for one block now. Not while it is far behind its peers, except when it is asked. A new tip replaces the job at once, a new transaction almost.
  */
 export class MinerControl {
 	#automatic = true;
@@ -34,6 +36,8 @@ export class MinerControl {
 	#active = false;
 	#paused = false;
 	#stopped = false;
+	/** Whether there may be a reason to mine once the node has caught up. */
+	#isBehind = false;
 	/** A block that was found is on its way into the ledger. */
 	#taking = false;
 	#hashRate = 0;
@@ -99,6 +103,7 @@ export class MinerControl {
 		this.#cancelRefresh?.();
 		this.#cancelGathering?.();
 		this.#cancelGathering = undefined;
+		this.#isBehind = this.surroundings.isFarBehind();
 		const block = this.#nextBlock();
 		if (!block) {
 			this.#active = false;
@@ -127,7 +132,9 @@ export class MinerControl {
 
 	/** Called when something else changed that may be a reason to mine: leaves a running job alone. */
 	reconsider(): void {
-		if (!this.#active && this.surroundings.isContested()) this.update();
+		if (this.#active) return;
+		const hasCaughtUp = this.#isBehind && !this.surroundings.isFarBehind();
+		if (hasCaughtUp || this.surroundings.isContested()) this.update();
 	}
 
 	stop(): void {
@@ -146,7 +153,7 @@ export class MinerControl {
 		const { mempool, state, tip } = this.ledger.core;
 		const { isWithheld } = this.surroundings;
 		const isRequested = this.#requested.length > 0 && mempool.all().some(({ id }) => !isWithheld(id));
-		if (this.#paused || !(isRequested || this.#automatic)) return undefined;
+		if (this.#paused || !(isRequested || (this.#automatic && !this.#isBehind))) return undefined;
 		const lastRecorded = state.lastRecordedHeight;
 		const isUnconfirmed = lastRecorded > 0 && tip.header.height - lastRecorded + 1 < CONFIRMATIONS;
 		const isNeeded = isRequested || isUnconfirmed || this.surroundings.isContested();

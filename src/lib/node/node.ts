@@ -142,6 +142,7 @@ class Node implements PollenNode {
 		this.#reminder = new Reminder(this.#relay, sessions, clock, random);
 		this.#mining = new MinerControl(ledger, miner, clock, randomNonce, {
 			isContested: () => this.#sync.isContested(),
+			isFarBehind: () => this.#sync.isFarBehind(),
 			isWithheld: (id) => this.#stem.isKeptFromBlocks(id),
 			changed
 		});

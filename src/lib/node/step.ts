@@ -17,7 +17,7 @@ import { loadBody } from './storedBlock';
  * of the thread, and should be a short one.
  */
 const STEP_BLOCKS = 64;
-const STEP_TRANSACTIONS = 256;
+const STEP_TRANSACTIONS = 128;
 const LOADED_AT_ONCE = 8;
 
 export interface TipChange {

@@ -10,7 +10,7 @@ import { blockDisposition } from './disposition';
 import { ExpectedBodies } from './expectedBodies';
 import { HeaderSync } from './headerSync';
 import type { Ledger } from './ledger';
-import { BODY_TIMEOUT_MS, MAX_STALLS, MAX_UNJUDGED, PAUSE_MS } from './limits';
+import { BODY_TIMEOUT_MS, FAR_BEHIND_BLOCKS, MAX_STALLS, MAX_UNJUDGED, PAUSE_MS } from './limits';
 import type { PeerSession } from './peerSession';
 
 const IDLE: SyncView = { state: 'idle', done: 0, total: 0, ballots: 0, msLeft: undefined };
@@ -74,6 +74,15 @@ export class Sync {
 		const sessions = [...this.sessions()];
 		const isBehind = this.#paused || sessions.some((session) => this.#headers.isOpen(session));
 		return sessions.length > 0 && !isBehind && this.#bodies.size === 0 && this.#judging === 0;
+	}
+
+	/**
+	 * Whether many blocks of a better chain are still to come, so that a block on our tip would be in vain. With few it may well be that
+	 * somebody shows headers and keeps the bodies to himself: more of them cost their work.
+	 */
+	isFarBehind(): boolean {
+		const { done, total } = this.view();
+		return total - done >= FAR_BEHIND_BLOCKS;
 	}
 
 	/** Whether a peer stands on another tip that has the same work as ours. */

@@ -2,11 +2,18 @@ import type { BlockHash } from '../bytes/hash';
 import type { Election } from '../election/definition';
 import type { Results } from '../election/tally';
 import type { BallotView, NodeSnapshot, PollenNode } from '../node/api';
+import { FAR_BEHIND_BLOCKS } from '../node/limits';
 import { oncePerFrame } from './afterFrame';
 
 /**
- * A node as the page sees it: its snapshot, renewed at most once an animation frame, and results and ballots, which follow from
- * the chain alone and are read when somebody looks at them.
+ * While a node catches up it changes with every step, and to draw each would take the time that checking ballots needs. Progress is
+ * seen as well at four pictures a second.
+ */
+const SYNC_PAUSE_MS = 250;
+
+/**
+ * A node as the page sees it: its snapshot, renewed at most once an animation frame, or less often while it catches up, and
+ * results and ballots, which follow from the chain alone and are read when somebody looks at them.
  */
 export class NodeView {
 	readonly node: PollenNode;
@@ -30,7 +37,10 @@ export class NodeView {
 			() => this.#tip,
 			() => node.ballots()
 		);
-		const { request, cancel } = oncePerFrame(() => this.#renew());
+		const { request, cancel } = oncePerFrame(
+			() => this.#renew(),
+			() => (isFarBehind(this.#snapshot) ? SYNC_PAUSE_MS : 0)
+		);
 		const unsubscribe = node.subscribe(request);
 		this.#close = () => {
 			unsubscribe();
@@ -61,6 +71,10 @@ export class NodeView {
 		// A change to the same is none: a million ballots are not listed again for a ping.
 		this.#tip = this.#snapshot.tip;
 	}
+}
+
+function isFarBehind({ sync: { state, done, total } }: NodeSnapshot): boolean {
+	return state === 'blocks' && total - done >= FAR_BEHIND_BLOCKS;
 }
 
 /** Reads again only when the key has changed. */

@@ -19,11 +19,12 @@ afterEach(() => {
 
 function setUp() {
 	let tip = 'one' as BlockHash;
+	let sync = { state: 'idle', done: 0, total: 0 };
 	let change = () => {};
 	const unsubscribe = vi.fn();
 	const node = {
 		election: {},
-		snapshot: vi.fn(() => ({ tip }) as NodeSnapshot),
+		snapshot: vi.fn(() => ({ tip, sync }) as NodeSnapshot),
 		results: vi.fn(() => ({})),
 		ballots: vi.fn(() => []),
 		subscribe: (listener: () => void) => {
@@ -32,7 +33,14 @@ function setUp() {
 		}
 	};
 	const view = new NodeView(node as unknown as PollenNode);
-	return { node, view, unsubscribe, change: () => change(), moveTip: (to: string) => (tip = to as BlockHash) };
+	return {
+		node,
+		view,
+		unsubscribe,
+		change: () => change(),
+		moveTip: (to: string) => (tip = to as BlockHash),
+		fetchBlocks: (done: number, total: number) => (sync = { state: 'blocks', done, total })
+	};
 }
 
 describe('NodeView', () => {
@@ -79,6 +87,28 @@ describe('NodeView', () => {
 		change();
 		vi.advanceTimersByTime(1000);
 		expect(view.snapshot.tip).toBe('two');
+	});
+
+	it('is renewed less often while its node has many blocks to fetch, and not at all too late', () => {
+		const { node, view, change, moveTip, fetchBlocks } = setUp();
+		const drawFrame = () => frames.splice(0).forEach((run) => run());
+		fetchBlocks(0, 1_000);
+		change();
+		drawFrame();
+		moveTip('two');
+		for (let step = 0; step < 10; step++) {
+			change();
+			drawFrame();
+		}
+		expect(node.snapshot).toHaveBeenCalledTimes(2);
+		vi.advanceTimersByTime(250);
+		fetchBlocks(999, 1_000);
+		drawFrame();
+		expect(view.snapshot.tip).toBe('two');
+		moveTip('three');
+		change();
+		drawFrame();
+		expect(view.snapshot.tip).toBe('three');
 	});
 
 	it('stops when it is closed', () => {
