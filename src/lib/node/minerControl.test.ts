@@ -4,7 +4,14 @@ import { failWrites, type MinedBlock } from '../../../tests/support/ledgerHarnes
 import { blockToJson } from '../election/json';
 import { decodeHeader } from '../chain/header';
 import { PollenError } from '../errors/pollenError';
-import { CONFIRMATIONS, FAR_BEHIND_BLOCKS, PAUSE_MS, GATHER_MS, TEMPLATE_GATHER_MS, TEMPLATE_REFRESH_MS } from './limits';
+import {
+	CONFIRMATIONS,
+	FAR_BEHIND_BLOCKS,
+	PAUSE_MS,
+	GATHER_MS,
+	TEMPLATE_GATHER_MS,
+	TEMPLATE_REFRESH_MS
+} from './limits';
 
 const lastHeader = ({ miner }: ClusterNode) => decodeHeader(miner.jobs.at(-1)!.header);
 
