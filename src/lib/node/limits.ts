@@ -116,6 +116,8 @@ export const PAUSE_MS = 10_000;
 /** Proofs and signatures that are known to hold, and groups whose root is known. */
 export const MAX_VERDICTS = 50_000;
 export const MAX_ROOTS = 8;
+/** Different choices of which it is known what their ballots' proofs have to say. */
+export const MAX_MESSAGES = 1_024;
 /** Closings that are noted. An organiser who signs more than this has made the point. */
 export const MAX_CLOSINGS = 8;
 

@@ -6,7 +6,7 @@ import { signedMessage, signerOf } from '../election/signing';
 import { transactionId, type Ballot, type SignedTransaction, type Transaction } from '../election/transaction';
 import type { ProofVerifier } from '../proofs/port';
 import { BoundedSet } from './boundedSet';
-import { MAX_ROOTS, MAX_VERDICTS } from './limits';
+import { MAX_MESSAGES, MAX_ROOTS, MAX_VERDICTS } from './limits';
 import { timed } from './timed';
 
 /** What has to be found out before transactions can be judged. */
@@ -30,6 +30,8 @@ export class Verdicts {
 	/** Of the groups that were asked for last; the one that was asked for longest ago first. */
 	#roots: readonly KnownRoot[] = [];
 	#rollRoot: Promise<Hash> | undefined;
+	/** What a proof has to say for a ballot with these choices: many ballots have the same. */
+	readonly #messages = new Map<string, Hash>();
 
 	constructor(
 		private readonly election: Election,
@@ -80,7 +82,7 @@ export class Verdicts {
 				const statements = unknown.map(({ ballot: { nullifier, choices, proof }, groupRoot }) => ({
 					groupRoot: groupRoot ?? (rollRoot as Hash),
 					nullifier,
-					message: ballotMessage(this.electionId, choices),
+					message: this.#messageOf(choices),
 					proof
 				}));
 				return await timed('pollen verify', statements.length, () => this.verifier.verify(statements));
@@ -132,6 +134,16 @@ export class Verdicts {
 			}
 		};
 		asking.then(settled, () => settled([]));
+	}
+
+	#messageOf(choices: readonly number[]): Hash {
+		const key = choices.join();
+		const known = this.#messages.get(key);
+		if (known !== undefined) return known;
+		if (this.#messages.size >= MAX_MESSAGES) this.#messages.clear();
+		const message = ballotMessage(this.electionId, choices);
+		this.#messages.set(key, message);
+		return message;
 	}
 
 	#rootOfRoll(): Promise<Hash> {

@@ -13,13 +13,16 @@ const SYNC_PAUSE_MS = 250;
 
 /**
  * A node as the page sees it: its snapshot, renewed at most once an animation frame, or less often while it catches up, and
- * results and ballots, which follow from the chain alone and are read when somebody looks at them.
+ * results and ballots, which follow from the chain alone and are read when somebody looks at them. Ballots are not listed anew
+ * while the node is far behind.
  */
 export class NodeView {
 	readonly node: PollenNode;
 	readonly election: Election;
 	#snapshot: NodeSnapshot;
 	#tip: BlockHash;
+	/** Up to which block ballots are listed. */
+	#listedTip: BlockHash;
 	readonly #results: () => Results;
 	readonly #ballots: () => readonly BallotView[];
 	readonly #close: () => void;
@@ -29,12 +32,13 @@ export class NodeView {
 		this.election = node.election;
 		this.#snapshot = $state.raw(node.snapshot());
 		this.#tip = $state.raw(this.#snapshot.tip);
+		this.#listedTip = $state.raw(this.#snapshot.tip);
 		this.#results = oncePer(
 			() => this.#tip,
 			() => node.results()
 		);
 		this.#ballots = oncePer(
-			() => this.#tip,
+			() => this.#listedTip,
 			() => node.ballots()
 		);
 		const { request, cancel } = oncePerFrame(
@@ -56,6 +60,11 @@ export class NodeView {
 		return this.#results();
 	}
 
+	/** Whether so much is still to be fetched that ballots are not listed anew. */
+	get isFarBehind(): boolean {
+		return isFarBehind(this.#snapshot);
+	}
+
 	/** Counted ballots in chain order. */
 	get ballots(): readonly BallotView[] {
 		return this.#ballots();
@@ -70,6 +79,7 @@ export class NodeView {
 		this.#snapshot = this.node.snapshot();
 		// A change to the same is none: a million ballots are not listed again for a ping.
 		this.#tip = this.#snapshot.tip;
+		if (!this.isFarBehind) this.#listedTip = this.#tip;
 	}
 }
 

@@ -111,6 +111,24 @@ describe('NodeView', () => {
 		expect(view.snapshot.tip).toBe('three');
 	});
 
+	it('counts but does not list while its node has many blocks to fetch', () => {
+		const { node, view, change, moveTip, fetchBlocks } = setUp();
+		const look = () => [view.results, view.ballots];
+		look();
+		fetchBlocks(500, 1_000);
+		moveTip('two');
+		change();
+		frames[0]?.();
+		look();
+		expect([view.isFarBehind, node.results.mock.calls.length, node.ballots.mock.calls.length]).toEqual([true, 2, 1]);
+		fetchBlocks(1_000, 1_000);
+		vi.advanceTimersByTime(250);
+		change();
+		frames.at(-1)?.();
+		look();
+		expect([view.isFarBehind, node.results.mock.calls.length, node.ballots.mock.calls.length]).toEqual([false, 2, 2]);
+	});
+
 	it('stops when it is closed', () => {
 		const { node, view, unsubscribe, change } = setUp();
 		change();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_SEEDS, seedCounts, seedPositions } from './seedHead';
+import { MAX_SEEDS, seedCounts, seedPositions, seedsPath } from './seedHead';
 
 describe('seed head', () => {
 	it('keeps every seed on the disc and apart from the others', () => {
@@ -20,5 +20,11 @@ describe('seed head', () => {
 		expect(seedCounts(1, 1_000_000)).toEqual({ seeds: MAX_SEEDS, filled: 1 });
 		expect(seedCounts(0, 1_000_000)).toEqual({ seeds: MAX_SEEDS, filled: 0 });
 		expect(seedCounts(500_000, 1_000_000)).toEqual({ seeds: MAX_SEEDS, filled: 200 });
+	});
+
+	it('outlines each of many seeds as two half circles', () => {
+		expect(seedsPath([{ x: 0, y: 0.5 }], 0.1)).toBe('M0 0.5m-0.1 0a0.1 0.1 0 1 0 0.2 0a0.1 0.1 0 1 0 -0.2 0');
+		expect(seedsPath(seedPositions(MAX_SEEDS), 0.04).match(/M/g)).toHaveLength(MAX_SEEDS);
+		expect(seedsPath([], 0.1)).toBe('');
 	});
 });

@@ -18,6 +18,14 @@ export function seedPositions(count: number): Seed[] {
 	});
 }
 
+/** The outline of circles around these places: the data of an SVG path. */
+export function seedsPath(seeds: readonly Seed[], radius: number): string {
+	const [r, around] = [round(radius), round(2 * radius)];
+	return seeds
+		.map(({ x, y }) => `M${x} ${y}m${-r} 0a${r} ${r} 0 1 0 ${around} 0a${r} ${r} 0 1 0 ${-around} 0`)
+		.join('');
+}
+
 const round = (x: number): number => Math.round(x * 10_000) / 10_000;
 
 /** As many seeds as voters while each can still be seen, otherwise a share of this many. */
