@@ -5,7 +5,7 @@ import { utf8 } from '../bytes/text';
 import type { Header } from '../chain/header';
 import { PollenError } from '../errors/pollenError';
 import { BallotBook, type CountedBallot } from './ballotBook';
-import type { Block } from './block';
+import { transactionsRoot, type Block } from './block';
 import type { Election } from './definition';
 import { Enrolments, type Enrolled } from './enrolments';
 import { checkBlockSize } from './rules/checkBlockSize';
@@ -13,7 +13,7 @@ import { checkMerkleRoot } from './rules/checkMerkleRoot';
 import { checkParent } from './rules/checkParent';
 import { checkTransaction, type TransactionContext } from './rules/checkTransaction';
 import { checkEvidence, type Evidence } from './rules/evidence';
-import { leafHashOf, transactionId, type Transaction } from './transaction';
+import { transactionId, type Transaction } from './transaction';
 
 export type { CountedBallot } from './ballotBook';
 export type { Enrolled } from './enrolments';
@@ -183,7 +183,7 @@ export class ElectionState implements TransactionContext {
 	connectBlock(block: Block, hash: BlockHash, evidence: Evidence): void {
 		checkBlockSize(block);
 		checkParent(this, block.header);
-		checkMerkleRoot(block.header, block.transactions.map(leafHashOf));
+		checkMerkleRoot(block.header, transactionsRoot(block.transactions));
 		block.transactions.forEach((transaction, index) => {
 			try {
 				this.#connect(transaction, block.header, hash, evidence);
@@ -225,7 +225,7 @@ export class ElectionState implements TransactionContext {
 		if (block.header.height !== this.height) {
 			throw new PollenError('bad-height', `the tip has height ${this.height}, this block ${block.header.height}`);
 		}
-		checkMerkleRoot(block.header, block.transactions.map(leafHashOf));
+		checkMerkleRoot(block.header, transactionsRoot(block.transactions));
 		if (block.header.merkleRoot !== this.#roots.at(-1)) {
 			throw new PollenError('bad-merkle-root', `block ${hash} was not connected as it is`);
 		}

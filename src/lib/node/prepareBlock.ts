@@ -1,9 +1,8 @@
 import type { BlockHash } from '../bytes/hash';
 import { encodeHeader } from '../chain/header';
-import { encodeBlock, type Block } from '../election/block';
+import { encodeBlock, transactionsRoot, type Block } from '../election/block';
 import { checkBlockSize } from '../election/rules/checkBlockSize';
 import { checkMerkleRoot } from '../election/rules/checkMerkleRoot';
-import { leafHashOf } from '../election/transaction';
 import type { LedgerCore } from './ledgerCore';
 
 /** A block of which is known what can be known without a chain: its hash, and that header and body belong together. */
@@ -19,6 +18,6 @@ export interface PreparedBlock {
  */
 export async function prepareBlock({ workHash }: Pick<LedgerCore, 'workHash'>, block: Block): Promise<PreparedBlock> {
 	checkBlockSize(block);
-	checkMerkleRoot(block.header, block.transactions.map(leafHashOf));
+	checkMerkleRoot(block.header, transactionsRoot(block.transactions));
 	return { block, hash: await workHash(encodeHeader(block.header)), bytes: encodeBlock(block) };
 }

@@ -3,12 +3,12 @@ import type { BlockHash } from '../bytes/hash';
 import { isBetter, pathBetween } from '../chain/forkChoice';
 import { encodeHeader, type Header } from '../chain/header';
 import { HeaderTree, type ChainEntry } from '../chain/tree';
-import { decodeBlock, type Block } from '../election/block';
+import { decodeBlock, transactionsRoot, type Block } from '../election/block';
 import { genesisBlock } from '../election/genesis';
 import { checkMerkleRoot } from '../election/rules/checkMerkleRoot';
 import { ElectionState } from '../election/state';
 import { CHECKED_BEFORE } from '../election/rules/evidence';
-import { leafHashOf, transactionId, type Transaction } from '../election/transaction';
+import { transactionId, type Transaction } from '../election/transaction';
 import { isOwnFault, PollenError } from '../errors/pollenError';
 import type { StoredBlock } from '../storage/port';
 import { acceptHeader } from './acceptHeader';
@@ -100,7 +100,7 @@ function soundBlock({ bytes, arrival }: StoredBlock): Block | undefined {
 	try {
 		if (!Number.isSafeInteger(arrival)) return undefined;
 		const block = decodeBlock(bytes);
-		checkMerkleRoot(block.header, block.transactions.map(leafHashOf));
+		checkMerkleRoot(block.header, transactionsRoot(block.transactions));
 		return block;
 	} catch {
 		return undefined;

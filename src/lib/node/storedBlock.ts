@@ -1,7 +1,6 @@
 import type { ChainEntry } from '../chain/tree';
-import { decodeBlock, type Block } from '../election/block';
+import { decodeBlock, transactionsRoot, type Block } from '../election/block';
 import { checkMerkleRoot } from '../election/rules/checkMerkleRoot';
-import { leafHashOf } from '../election/transaction';
 import { PollenError } from '../errors/pollenError';
 import type { ChainStore } from '../storage/port';
 
@@ -14,7 +13,7 @@ export async function loadBody(store: Pick<ChainStore, 'loadBlock'>, entry: Chai
 	if (!stored) throw new PollenError('storage-failed', `the body of block ${entry.hash} is gone from storage`);
 	try {
 		const { transactions } = decodeBlock(stored.bytes);
-		checkMerkleRoot(entry.header, transactions.map(leafHashOf));
+		checkMerkleRoot(entry.header, transactionsRoot(transactions));
 		return { header: entry.header, transactions };
 	} catch (cause) {
 		throw new PollenError('storage-failed', `the body of block ${entry.hash} is damaged`, { cause });

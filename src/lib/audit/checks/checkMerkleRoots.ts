@@ -1,8 +1,9 @@
-import { hashLeaf } from '../../chain/merkle';
+import type { Hash } from '../../bytes/hash';
+import { merkleRoot } from '../../chain/merkle';
+import { transactionsRoot } from '../../election/block';
 import { encodeElection, type Election } from '../../election/definition';
 import { checkBlockSize } from '../../election/rules/checkBlockSize';
 import { checkMerkleRoot } from '../../election/rules/checkMerkleRoot';
-import { leafHashOf } from '../../election/transaction';
 import type { AuditedBlock } from '../auditedBlock';
 import type { CheckRun } from '../checkRun';
 import { ensure, problemOf, whereIs } from '../problem';
@@ -22,13 +23,13 @@ export async function checkMerkleRoots(
 				whereIs(audited, changed),
 				() => ensure(height > 0 || transactions.length === 0, 'bad-merkle-root', 'the genesis has no transactions'),
 				() => checkBlockSize(block),
-				() => checkMerkleRoot(block.header, leafHashesOf(audited, election)),
+				() => checkMerkleRoot(block.header, rootOf(audited, election)),
 				() => ensure(!changed, 'bad-record', `it has another ID than the record says: ${changed?.id}`)
 			)
 		);
 	}
 }
 
-function leafHashesOf({ block, height }: AuditedBlock, election: Election): Uint8Array[] {
-	return height === 0 ? [hashLeaf(encodeElection(election))] : block.transactions.map(leafHashOf);
+function rootOf({ block, height }: AuditedBlock, election: Election): Hash {
+	return height === 0 ? merkleRoot([encodeElection(election)]) : transactionsRoot(block.transactions);
 }

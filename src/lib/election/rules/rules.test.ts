@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Hash } from '../../bytes/hash';
-import { decodeTransaction, encodeTransaction, leafHashOf, transactionId, type Ballot } from '../transaction';
+import { transactionsRoot } from '../block';
+import { decodeTransaction, encodeTransaction, transactionId, type Ballot } from '../transaction';
 import { extend, newState, sampleBallot, sampleChild, sampleElection, sampleNullifier } from '../testing/samples';
 import { refusalOf } from '../../bytes/testing/refusalOf';
 import { checkBallot, checkPollOpen } from './checkBallot';
@@ -80,10 +81,10 @@ describe('checkMerkleRoot', () => {
 	const { header } = sampleChild(newState(), ballots).block;
 
 	it('accepts these transactions in this order and no others', () => {
-		const [first, second] = ballots.map(leafHashOf) as [Uint8Array, Uint8Array];
-		expect(refusalOf(() => checkMerkleRoot(header, [first, second]))).toBeUndefined();
-		for (const leafHashes of [[second, first], [first], [first, second, second], []]) {
-			expect(refusalOf(() => checkMerkleRoot(header, leafHashes))).toBe('bad-merkle-root');
+		const [first, second] = ballots as [Ballot, Ballot];
+		expect(refusalOf(() => checkMerkleRoot(header, transactionsRoot([first, second])))).toBeUndefined();
+		for (const others of [[second, first], [first], [first, second, second], []]) {
+			expect(refusalOf(() => checkMerkleRoot(header, transactionsRoot(others)))).toBe('bad-merkle-root');
 		}
 	});
 });
