@@ -131,7 +131,7 @@ export class BodyPlan {
 		const { tip, bodies, closings } = this.core;
 		let target: ChainEntry | undefined;
 		for (const chain of chains) {
-			const canOutrank = tip.isFinal ? chain.work > tip.work : holdsNamed(chain, closings);
+			const canOutrank = tip.isFinal ? chain.work > tip.work : goesOnFromNamed(chain, closings);
 			if (canOutrank && !bodies.isComplete(chain) && (!target || isBetter(chain, target))) target = chain;
 		}
 		return target;
@@ -147,12 +147,6 @@ export class BodyPlan {
 	}
 }
 
-/** Where an organiser has signed more closings than are noted, any chain may hold one. */
-function holdsNamed(chain: ChainEntry, closings: SignedClosings): boolean {
-	return (
-		closings.isFull ||
-		closings.all.some(
-			({ closing: { height, blockHash } }) => height < chain.header.height && holdsAt(chain, height, blockHash)
-		)
-	);
+function goesOnFromNamed(chain: ChainEntry, closings: SignedClosings): boolean {
+	return closings.mayName(({ height, blockHash }) => height < chain.header.height && holdsAt(chain, height, blockHash));
 }

@@ -5,6 +5,8 @@ import type { BlockHash } from '../bytes/hash';
 import type { Header } from '../chain/header';
 import { workOf } from '../chain/work';
 import { encodeBlock } from '../election/block';
+import { organiserKeyOf } from '../election/codeKeys';
+import { publicKeyOf, signTransaction } from '../election/signing';
 import type { ErrorCode } from '../errors/pollenError';
 import type { Connection, PeerId } from '../network/port';
 import { FrameReader } from '../wire/frame';
@@ -41,11 +43,12 @@ interface Peer {
 	leave(): void;
 }
 
+const ORGANISER_KEY = organiserKeyOf(new Uint8Array(32).fill(7));
 const HELLO = { type: 'hello', protocol: 1, title: '', label: '' } as const;
 
 /** A ledger that syncs, and peers made by hand around it. */
 class Bench {
-	readonly harness = new LedgerHarness();
+	readonly harness = new LedgerHarness({ changes: { organiser: publicKeyOf(ORGANISER_KEY) } });
 	readonly sessions = new Set<PeerSession>();
 	sync!: Sync;
 	#opened!: Awaited<ReturnType<LedgerHarness['open']>>;
@@ -267,6 +270,29 @@ describe('p2p_headers_sync_with_minchainwork: a deep fork', { timeout: 60_000 },
 		expect(bench.core.tip.hash).toBe(winner.at(-1)!.hash);
 		expect(peer.end).toBeUndefined();
 		expect(peer.session.isProven).toBe(false);
+	});
+
+	it('is walked and taken, however little work it has, once a closing is known that it turns out to hold', async () => {
+		const bench = await Bench.on(heavyChain);
+		const { harness } = bench;
+		const flat = harness.mineChain(harness.genesis, 700);
+		// Beyond the headers of the first message.
+		const { header, hash } = flat[MAX_HEADERS + 149]!;
+		const closing = signTransaction(
+			harness.electionId,
+			{ kind: 'closing', height: header.height, blockHash: hash } as const,
+			ORGANISER_KEY
+		);
+		const closed = [...flat, harness.mine(flat.at(-1)!, [closing])];
+		expect(workOfChain(closed)).toBeLessThan(bench.core.tip.work);
+		const before = bench.core.tree.size;
+		const peer = await bench.peer(closed);
+		expect(bench.core.tree.size).toBe(before);
+		await expect(bench.ledger.addTransaction(closing, 'relaxed')).rejects.toMatchObject({ code: 'unknown-block' });
+		bench.sync.consider(peer.session);
+		await bench.rest();
+		expect(bench.core.tip).toMatchObject({ hash: closed.at(-1)!.hash, isFinal: true });
+		expect(peer.end).toBeUndefined();
 	});
 
 	it('is not taken from a peer that shows another chain the second time', async () => {

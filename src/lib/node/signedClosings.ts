@@ -28,6 +28,11 @@ export class SignedClosings {
 		return this.size >= MAX_CLOSINGS;
 	}
 
+	/** Whether a closing names a block of which something holds. Where more are signed than noted, any block may be named. */
+	mayName(isSuch: (named: Pick<Closing, 'height' | 'blockHash'>) => boolean): boolean {
+		return this.isFull || this.all.some(({ closing }) => isSuch(closing));
+	}
+
 	has(id: TransactionId): boolean {
 		return this.#byId.has(id);
 	}

@@ -50,16 +50,13 @@ export function lacksClosing({ tip, closings }: Pick<Core, 'tip' | 'closings'>):
 	return !tip.isFinal && closings.size > 0;
 }
 
-/** Whether a closing names a block of this run, or of the branch below it. Where more are signed than noted, any may. */
+/** Whether a closing that our chain lacks names a block of this run, or of the branch below it. */
 function holdsNamed(core: Core, run: HeaderRun): boolean {
 	if (!lacksClosing(core)) return false;
 	const base = baseOf(core, run);
-	return (
-		core.closings.isFull ||
-		core.closings.all.some(
-			({ closing: { height, blockHash } }) =>
-				run.fresh.some(({ hash }) => hash === blockHash) || (base !== undefined && holdsAt(base, height, blockHash))
-		)
+	return core.closings.mayName(
+		({ height, blockHash }) =>
+			run.fresh.some(({ hash }) => hash === blockHash) || (base !== undefined && holdsAt(base, height, blockHash))
 	);
 }
 
