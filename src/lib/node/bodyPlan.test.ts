@@ -56,6 +56,18 @@ describe('BodyPlan', () => {
 		expect(plan.view()).toBeUndefined();
 	});
 
+	it('is not done before what is here is connected', () => {
+		const { chain, core, peer, plan } = setUp(5);
+		peer(chain[4]);
+		plan.next(NOTHING_UNDER_WAY);
+		for (const entry of chain) core.bodies.add(entry as ChainEntry);
+		expect(plan.next(NOTHING_UNDER_WAY)).toEqual([]);
+		core.tip = chain[1] as ChainEntry;
+		expect(plan.view()).toMatchObject({ state: 'blocks', done: 2, total: 5 });
+		core.tip = chain[4] as ChainEntry;
+		expect(plan.view()).toBeUndefined();
+	});
+
 	it('looks for gaps below bodies that came early', () => {
 		const { chain, core, peer, plan } = setUp(5);
 		core.bodies.add(chain[2] as ChainEntry);

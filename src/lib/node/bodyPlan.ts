@@ -28,13 +28,13 @@ export class BodyPlan {
 		private readonly clock: Clock
 	) {}
 
-	/** How far this is; undefined when nothing is missing. */
+	/** How far this is; undefined when nothing is missing, nor waits to be connected. */
 	view(): SyncView | undefined {
 		const [first] = this.#missing;
-		if (!this.#target || !first) return undefined;
 		const { tip, state } = this.core;
+		if (!this.#target || (!first && tip.header.height >= this.#target.header.height)) return undefined;
 		// A reorganisation moves the tip only when all is here.
-		const reached = this.#isReorg ? first.header.height - 1 : tip.header.height;
+		const reached = this.#isReorg && first ? first.header.height - 1 : tip.header.height;
 		const done = Math.max(0, reached - this.#startHeight);
 		const total = this.#target.header.height - this.#startHeight;
 		const msLeft = this.#pace.msUntil(this.clock.now(), done, total);
