@@ -5,15 +5,15 @@ import type { Connection, Network, PeerId } from '../network/port';
 import { MAX_PEERS } from '../wire/limits';
 import type { Hello, WireMessage } from '../wire/messages';
 import type { PeerView } from './api';
-import { BoundedSet } from './boundedSet';
 import { Dialler, PASSING } from './dialler';
 import { chooseToLetGo } from './eviction';
 import { checkHello } from './handshake';
-import { EVICTION_PAUSE_MS, MAX_LINKS, MAX_OPEN, MAX_OUTBOUND, MAX_REMEMBERED, VISIT_MS } from './limits';
+import { EVICTION_PAUSE_MS, MAX_LINKS, MAX_OPEN, MAX_OUTBOUND, VISIT_MS } from './limits';
 import { Outreach } from './outreach';
 import { PeerBook } from './peerBook';
 import { PeerSession } from './peerSession';
 import { seatsOf } from './rendezvous';
+import { Shunned } from './shunned';
 
 export interface LinksEvents {
 	/** What this node says of itself, now. */
@@ -29,9 +29,6 @@ export interface LinksEvents {
 	changed(): void;
 }
 
-/** Reasons for an end that one side meant: no fault, but the peer is not sought again. */
-const MEANT: ReadonlySet<ErrorCode> = new Set(['unlinked', 'other-election', 'other-protocol']);
-
 /** Reasons why a dial failed that lie with this device: the peer may be as good as ever. */
 const OWN_LIMITS: ReadonlySet<ErrorCode> = new Set(['signalling-unreachable', 'too-many-dials']);
 
@@ -41,12 +38,7 @@ export class Links {
 	/** Sessions before their hello. */
 	readonly #fresh = new Set<PeerSession>();
 	readonly #dialler: Dialler;
-	/** Peers that broke the protocol: neither dialled nor let in again, unless the user asks for them by name. */
-	readonly #offenders = new BoundedSet<PeerId>(MAX_REMEMBERED);
-	/** Peers with which a link was ended on purpose: not dialled only because others speak of them. */
-	readonly #unlinked = new BoundedSet<PeerId>(MAX_REMEMBERED);
-	/** Peers that were unlinked while there was no link on which to tell them: they are told when they dial. */
-	readonly #untold = new BoundedSet<PeerId>(MAX_REMEMBERED);
+	readonly #shunned = new Shunned();
 	readonly #book: PeerBook;
 	readonly #outreach: Outreach;
 	/** Who was asked for peers and has not answered: what nobody asked for is not taken. */
@@ -130,9 +122,7 @@ export class Links {
 	 * self-link, too-many-peers, link-lost.
 	 */
 	link(peerId: PeerId): Promise<void> {
-		this.#offenders.delete(peerId);
-		this.#unlinked.delete(peerId);
-		this.#untold.delete(peerId);
+		this.#shunned.forgive(peerId);
 		if (!this.#sessions.has(peerId)) return this.#dialler.link(peerId);
 		this.#dialler.keep(peerId);
 		return Promise.resolve();
@@ -151,9 +141,8 @@ export class Links {
 	}
 
 	unlink(peerId: PeerId): void {
-		this.#unlinked.add(peerId);
+		this.#shunned.noteUnlinked(peerId, { wasTold: this.#isOpen(peerId) });
 		this.#forget(peerId, 'unlinked');
-		if (!this.#isOpen(peerId)) this.#untold.add(peerId);
 		for (const session of [...this.#sessions.values(), ...this.#fresh]) {
 			if (session.peerId === peerId) session.close('unlinked');
 		}
@@ -179,7 +168,7 @@ export class Links {
 		const { peerId } = connection;
 		if (this.#stopped) connection.close('unlinked');
 		else if (peerId === this.network.peerId) this.#refuse(connection, 'self-link');
-		else if (this.#offenders.has(peerId) || this.#untold.delete(peerId)) this.#refuse(connection, 'unlinked');
+		else if (this.#shunned.turnsAway(peerId)) this.#refuse(connection, 'unlinked');
 		else if (this.#sessions.size + this.#fresh.size >= MAX_OPEN) this.#refuse(connection, 'too-many-peers');
 		else this.#open(connection);
 	}
@@ -327,8 +316,7 @@ export class Links {
 		const { peerId } = session;
 		this.#fresh.delete(session);
 		if (this.#sessions.get(peerId) === session) this.#sessions.delete(peerId);
-		if (MEANT.has(code)) this.#unlinked.add(peerId);
-		else if (!PASSING.has(code) && code !== 'already-linked') this.#offenders.add(peerId);
+		this.#shunned.noteEnd(peerId, code);
 		// An inbound link that never got to its hello says nothing about the one that we dial.
 		const counts = session.hello !== undefined || session.direction === 'outbound';
 		if (counts && !this.#stopped && !this.#sessions.has(peerId)) this.#miss(peerId, code);
@@ -365,7 +353,7 @@ export class Links {
 	}
 
 	#isWelcome(peerId: PeerId): boolean {
-		return peerId !== this.network.peerId && !this.#offenders.has(peerId) && !this.#unlinked.has(peerId);
+		return peerId !== this.network.peerId && !this.#shunned.has(peerId);
 	}
 }
 
