@@ -20,8 +20,9 @@ export default defineConfig({
 	reporter: [['list']],
 	use: {
 		baseURL: `http://localhost:${PORT}/`,
-		// Pictures of every tab all the time would take a good part of both cores.
-		trace: { mode: 'retain-on-failure', screenshots: false },
+		// No traces unless asked for (`npx playwright test --trace on`): to note what every tab does takes a good part of both cores.
+		screenshot: 'only-on-failure',
+		contextOptions: { reducedMotion: 'reduce' },
 		browserName: 'chromium',
 		launchOptions: {
 			...(executablePath === undefined ? {} : { executablePath }),

@@ -56,17 +56,27 @@ export const test = base.extend<Fixtures>({
 	}
 });
 
-/** Serves the same config.json with rendezvous switched off. */
+/** Gives pages the same config.json with rendezvous switched off. */
 export async function withoutRendezvous(context: BrowserContext): Promise<void> {
-	const json = { signalling: 'same-origin', iceServers: [], rendezvous: false };
-	await context.route('**/config.json', (route) => route.fulfill({ json }));
+	await withConfig(context, { signalling: 'same-origin', iceServers: [], rendezvous: false });
 }
 
-/** Serves a config.json that sends tabs to a PeerServer of the test's own at this port. */
+/** Gives pages a config.json that sends them to a PeerServer of the test's own at this port. */
 export async function withSignalling(context: BrowserContext, port: number, rendezvous: boolean): Promise<void> {
 	// The page's policy lets it talk to localhost by name; the server listens on 127.0.0.1.
 	const signalling = { host: 'localhost', port, path: '/', secure: false };
-	await context.route('**/config.json', (route) => route.fulfill({ json: { signalling, iceServers: [], rendezvous } }));
+	await withConfig(context, { signalling, iceServers: [], rendezvous });
+}
+
+/** In the page and not by a route, with which every file of every page would pass through the test, and none be cached. */
+async function withConfig(context: BrowserContext, config: object): Promise<void> {
+	await context.addInitScript((config) => {
+		const fetchFile = globalThis.fetch;
+		globalThis.fetch = async (input, init) =>
+			input instanceof URL && input.pathname.endsWith('/config.json')
+				? Response.json(config)
+				: await fetchFile(input, init);
+	}, config);
 }
 
 /** Notes what the pages of a context complain about; for contexts that outlive a test. */
