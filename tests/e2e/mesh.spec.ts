@@ -1,5 +1,6 @@
 import type { Hash, TransactionId } from '../../src/lib/bytes/hash';
 import { encodeBlock } from '../../src/lib/election/block';
+import type { WireMessage } from '../../src/lib/wire/messages';
 import { startSignalling, type SignallingServer } from '../support/signallingServer';
 import { forgeBlock, goldenBallot } from './support/forge';
 import { expectKnown, expectMesh } from './support/mesh';
@@ -110,11 +111,7 @@ async function expectRid(tabs: readonly Tab[], moreIds: readonly string[]): Prom
 async function flood(stranger: RawPage, victim: Tab): Promise<void> {
 	const target = await victim.peerId();
 	const chain = await victim.chain();
-	const greet = async () => {
-		const link = await linkSometime(stranger, target);
-		await link.say(await helloLike(victim));
-		return link;
-	};
+	const greet = async () => await greetSometime(stranger, target, await helloLike(victim));
 
 	await stranger.offer(target, 40);
 	const garbage = await greet();
@@ -140,12 +137,14 @@ async function flood(stranger: RawPage, victim: Tab): Promise<void> {
 	for (const link of [inventories, blocks]) await link.close();
 }
 
-/** A node that is flooded with offers has no room for a link until it has seen that nothing comes of them. */
-async function linkSometime(stranger: RawPage, target: string): Promise<RawLink> {
+/** A node that is flooded with offers has no room for a link, or drops a new one, until it has seen that nothing comes of them. */
+async function greetSometime(stranger: RawPage, target: string, hello: WireMessage): Promise<RawLink> {
 	let link: RawLink | undefined;
 	await expect(async () => {
 		const dialled = await stranger.dial(target);
 		await expect.poll(() => dialled.isOpen(), { timeout: 5_000 }).toBe(true);
+		await dialled.say(hello);
+		await dialled.heard('hello', 5_000);
 		link = dialled;
 	}).toPass({ timeout: 60_000 });
 	return link!;
