@@ -52,11 +52,10 @@ export async function openElection(options: OpenElectionOptions): Promise<Pollen
 	try {
 		const store = slot.openChain(electionId);
 		onProgress?.('definition');
-		const election = await findDefinition(store, options);
+		const { election, definition } = await findDefinition(store, options);
 		onProgress?.('node');
 		const wallet = openIdbWallet();
 		// For the list of elections, and for other tabs: a full disk must not keep anybody from voting.
-		const definition = encodeElection(election);
 		const noted = wallet
 			.saveElection({ electionId, title: election.title, definition, openedAt: systemClock.now() })
 			.catch(() => undefined);
@@ -136,25 +135,35 @@ function requireSecureContext(): void {
 	if (!globalThis.isSecureContext || !globalThis.crypto?.subtle) throw new PollenError('insecure-context');
 }
 
+/** An election, and what encodes it: thousands of voters are not encoded anew for each who wants them so. */
+interface Definition {
+	readonly election: Election;
+	readonly definition: Uint8Array;
+}
+
 /** The definition from this device, from the page itself (the demo), or from a peer; kept for the next time. */
-async function findDefinition(store: ChainStore, options: OpenElectionOptions): Promise<Election> {
+async function findDefinition(store: ChainStore, options: OpenElectionOptions): Promise<Definition> {
 	const { electionId } = options;
 	const known = await readStored(await store.loadDefinition(), electionId);
 	if (known) return known;
 	const ofWallet = await withWallet((wallet) => wallet.loadElection(electionId));
-	const election = (await readStored(ofWallet?.definition, electionId)) ?? (await obtainDefinition(options));
-	await store.saveDefinition(encodeElection(election));
-	return election;
+	const found = (await readStored(ofWallet?.definition, electionId)) ?? encoded(await obtainDefinition(options));
+	await store.saveDefinition(found.definition);
+	return found;
 }
 
 /** What is stored is believed no more than what a peer says: the election ID pins it. */
-async function readStored(bytes: Uint8Array | undefined, electionId: ElectionId): Promise<Election | undefined> {
-	if (!bytes) return undefined;
+async function readStored(definition: Uint8Array | undefined, electionId: ElectionId): Promise<Definition | undefined> {
+	if (!definition) return undefined;
 	try {
-		return await readDefinition(bytes, electionId);
+		return { election: await readDefinition(definition, electionId), definition };
 	} catch {
 		return undefined;
 	}
+}
+
+function encoded(election: Election): Definition {
+	return { election, definition: encodeElection(election) };
 }
 
 async function obtainDefinition({ electionId, peer, baseUrl }: OpenElectionOptions): Promise<Election> {

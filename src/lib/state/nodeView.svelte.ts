@@ -21,6 +21,7 @@ export class NodeView {
 	readonly election: Election;
 	#snapshot: NodeSnapshot;
 	#tip: BlockHash;
+	#isFarBehind: boolean;
 	/** Up to which block ballots are listed. */
 	#listedTip: BlockHash;
 	readonly #results: () => Results;
@@ -32,6 +33,7 @@ export class NodeView {
 		this.election = node.election;
 		this.#snapshot = $state.raw(node.snapshot());
 		this.#tip = $state.raw(this.#snapshot.tip);
+		this.#isFarBehind = $state.raw(isFarBehind(this.#snapshot, false));
 		this.#listedTip = $state.raw(this.#snapshot.tip);
 		this.#results = oncePer(
 			() => this.#tip,
@@ -43,7 +45,7 @@ export class NodeView {
 		);
 		const { request, cancel } = oncePerFrame(
 			() => this.#renew(),
-			() => (isFarBehind(this.#snapshot) ? SYNC_PAUSE_MS : 0)
+			() => (this.#isFarBehind ? SYNC_PAUSE_MS : 0)
 		);
 		const unsubscribe = node.subscribe(request);
 		this.#close = () => {
@@ -60,9 +62,9 @@ export class NodeView {
 		return this.#results();
 	}
 
-	/** Whether so much is still to be fetched that ballots are not listed anew. */
+	/** Whether so much was still to be fetched that ballots are not listed anew until all is here. */
 	get isFarBehind(): boolean {
-		return isFarBehind(this.#snapshot);
+		return this.#isFarBehind;
 	}
 
 	/** Counted ballots in chain order. */
@@ -79,12 +81,17 @@ export class NodeView {
 		this.#snapshot = this.node.snapshot();
 		// A change to the same is none: a million ballots are not listed again for a ping.
 		this.#tip = this.#snapshot.tip;
-		if (!this.isFarBehind) this.#listedTip = this.#tip;
+		this.#isFarBehind = isFarBehind(this.#snapshot, this.#isFarBehind);
+		if (!this.#isFarBehind) this.#listedTip = this.#tip;
 	}
 }
 
-function isFarBehind({ sync: { state, done, total } }: NodeSnapshot): boolean {
-	return state === 'blocks' && total - done >= FAR_BEHIND_BLOCKS;
+/**
+ * Few blocks may be missing only because the headers after them have not come yet, so that a node that was far behind is so until
+ * nothing is missing.
+ */
+function isFarBehind({ sync: { state, done, total } }: NodeSnapshot, wasFarBehind: boolean): boolean {
+	return state !== 'idle' && (wasFarBehind || total - done >= FAR_BEHIND_BLOCKS);
 }
 
 /** Reads again only when the key has changed. */

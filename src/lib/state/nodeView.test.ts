@@ -39,7 +39,8 @@ function setUp() {
 		unsubscribe,
 		change: () => change(),
 		moveTip: (to: string) => (tip = to as BlockHash),
-		fetchBlocks: (done: number, total: number) => (sync = { state: 'blocks', done, total })
+		fetchBlocks: (done: number, total: number) => (sync = { state: 'blocks', done, total }),
+		catchUp: () => (sync = { state: 'idle', done: 0, total: 0 })
 	};
 }
 
@@ -90,7 +91,7 @@ describe('NodeView', () => {
 	});
 
 	it('is renewed less often while its node has many blocks to fetch, and not at all too late', () => {
-		const { node, view, change, moveTip, fetchBlocks } = setUp();
+		const { node, view, change, moveTip, fetchBlocks, catchUp } = setUp();
 		const drawFrame = () => frames.splice(0).forEach((run) => run());
 		fetchBlocks(0, 1_000);
 		change();
@@ -102,7 +103,7 @@ describe('NodeView', () => {
 		}
 		expect(node.snapshot).toHaveBeenCalledTimes(2);
 		vi.advanceTimersByTime(250);
-		fetchBlocks(999, 1_000);
+		catchUp();
 		drawFrame();
 		expect(view.snapshot.tip).toBe('two');
 		moveTip('three');
@@ -111,22 +112,27 @@ describe('NodeView', () => {
 		expect(view.snapshot.tip).toBe('three');
 	});
 
-	it('counts but does not list while its node has many blocks to fetch', () => {
-		const { node, view, change, moveTip, fetchBlocks } = setUp();
-		const look = () => [view.results, view.ballots];
-		look();
+	it('counts but does not list until its node has the many blocks that it had to fetch', () => {
+		const { node, view, change, moveTip, fetchBlocks, catchUp } = setUp();
+		const look = () => {
+			vi.advanceTimersByTime(250);
+			change();
+			frames.at(-1)?.();
+			void [view.results, view.ballots];
+			return [view.isFarBehind, node.results.mock.calls.length, node.ballots.mock.calls.length];
+		};
+		expect(look()).toEqual([false, 1, 1]);
 		fetchBlocks(500, 1_000);
 		moveTip('two');
-		change();
-		frames[0]?.();
-		look();
-		expect([view.isFarBehind, node.results.mock.calls.length, node.ballots.mock.calls.length]).toEqual([true, 2, 1]);
-		fetchBlocks(1_000, 1_000);
-		vi.advanceTimersByTime(250);
-		change();
-		frames.at(-1)?.();
-		look();
-		expect([view.isFarBehind, node.results.mock.calls.length, node.ballots.mock.calls.length]).toEqual([false, 2, 2]);
+		expect(look()).toEqual([true, 2, 1]);
+		fetchBlocks(999, 1_000);
+		moveTip('three');
+		expect(look(), 'headers after these may still come').toEqual([true, 3, 1]);
+		catchUp();
+		expect(look()).toEqual([false, 3, 2]);
+		fetchBlocks(0, 1);
+		moveTip('four');
+		expect(look(), 'one block').toEqual([false, 4, 3]);
 	});
 
 	it('stops when it is closed', () => {
