@@ -28,6 +28,7 @@ test("the pages of an election of one's own are sound for axe and on a phone", a
 	await verify.close();
 
 	const organiser = await OrganiserTab.create(context, CLUB);
+	await organiser.setMining(false);
 	await expectSound(organiser.page, 'organise');
 	const [invited] = await organiser.invitations();
 	await organiser.page.getByRole('button', { name: 'Print cards' }).click();

@@ -34,6 +34,7 @@ test('the pages of an election are sound for axe, and nothing scrolls sideways',
 	const { page } = tab;
 	await tab.vote('VOID001', 'Democratic Party');
 	await expectAgreement([tab], [1, 0, 0]);
+	await tab.setMining(false);
 	await expectSound(page, 'outcome of a vote');
 	for (const name of PAGES) {
 		await tab.goTo(name);
