@@ -22,6 +22,7 @@ export default defineConfig({
 		baseURL: `http://localhost:${PORT}/`,
 		// No traces unless asked for (`npx playwright test --trace on`): to note what every tab does takes a good part of both cores.
 		screenshot: 'only-on-failure',
+		// Nor animations, which axe would see half-way.
 		contextOptions: { reducedMotion: 'reduce' },
 		browserName: 'chromium',
 		launchOptions: {

@@ -144,7 +144,7 @@ async function greetSometime(stranger: RawPage, target: string, hello: WireMessa
 		const dialled = await stranger.dial(target);
 		await expect.poll(() => dialled.isOpen(), { timeout: 5_000 }).toBe(true);
 		await dialled.say(hello);
-		await dialled.heard('hello', 5_000);
+		await dialled.heard('hello', { timeout: 5_000 });
 		link = dialled;
 	}).toPass({ timeout: 60_000 });
 	return link!;

@@ -190,17 +190,14 @@ export class RawLink {
 	}
 
 	/** Waits until the other side has said something of this type, and returns the last of it. */
-	async heard<Name extends MessageName>(type: Name, timeoutMs?: number): Promise<MessageOf<Name>> {
+	async heard<Name extends MessageName>(type: Name, options: { timeout?: number } = {}): Promise<MessageOf<Name>> {
 		let found: WireMessage | undefined;
 		await expect
-			.poll(
-				async () => {
-					const messages = await this.#messages();
-					found = messages.findLast((message) => message.type === type);
-					return messages.map((message) => message.type);
-				},
-				timeoutMs === undefined ? {} : { timeout: timeoutMs }
-			)
+			.poll(async () => {
+				const messages = await this.#messages();
+				found = messages.findLast((message) => message.type === type);
+				return messages.map((message) => message.type);
+			}, options)
 			.toContain(type);
 		return found as MessageOf<Name>;
 	}

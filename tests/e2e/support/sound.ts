@@ -13,7 +13,7 @@ export async function expectSound(page: Page, where: string): Promise<void> {
 	// A page that is still being drawn has no title yet.
 	await expect(page).toHaveTitle(/Pollen/);
 	for (const { colorScheme, ...size } of LOOKS) {
-		await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+		await page.emulateMedia({ colorScheme });
 		await page.setViewportSize(size);
 		const look = `${where}, ${colorScheme}, ${size.width} px`;
 		// Without frames its older way finds the same, and opens no second page to put results together.

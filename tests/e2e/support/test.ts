@@ -73,9 +73,7 @@ async function withConfig(context: BrowserContext, config: object): Promise<void
 	await context.addInitScript((config) => {
 		const fetchFile = globalThis.fetch;
 		globalThis.fetch = async (input, init) =>
-			input instanceof URL && input.pathname.endsWith('/config.json')
-				? Response.json(config)
-				: await fetchFile(input, init);
+			String(input).endsWith('/config.json') ? Response.json(config) : await fetchFile(input, init);
 	}, config);
 }
 
