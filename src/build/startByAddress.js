@@ -60,7 +60,9 @@ export function startByAddress(html, home, ballotPaper) {
 
 /**
  * Runs in the head of the page, so before any of it is shown, and has no other code to call. What the visitor does
- * before the scripts are there is not lost: the first page's links are fragments, and a form that was sent is sent again.
+ * before the scripts are there is not lost: the first page's links are fragments, and a form that was sent is sent again. Kit
+ * reads the address when it starts, and does not listen to it until its page is there: a link that is followed in between is
+ * followed by loading the page anew.
  * @param {string[]} home files to ask for at the address of the home page
  * @param {string[]} ballotPaper and at that of a ballot paper
  */
@@ -98,6 +100,10 @@ function lookAtAddress(home, ballotPaper) {
 	 */
 	const startPollen = async (kit, app, words, prerendered) => {
 		removeEventListener('hashchange', look);
+		/** @type {string | undefined} */
+		let followed;
+		const follow = () => void (followed = location.hash);
+		addEventListener('hashchange', follow);
 		if (classList.contains('elsewhere')) {
 			const page = words.cloneNode();
 			words.after(page);
@@ -112,7 +118,13 @@ function lookAtAddress(home, ballotPaper) {
 			await kit.start(app, words, prerendered);
 		}
 		performance.mark('pollen-started');
+		removeEventListener('hashchange', follow);
 		removeEventListener('submit', keep);
+		if (followed !== undefined) {
+			// Kit may have written the address that it started with.
+			location.hash = followed;
+			location.reload();
+		}
 		sent?.requestSubmit();
 	};
 	Object.assign(globalThis, { startPollen });

@@ -5,11 +5,11 @@ import { DEMO_PATH } from './support/tab';
 
 const HEADING = 'An election that nobody has to run';
 
-/** Holds back every script of the site until it is told to go on. */
-async function holdScripts(page: Page): Promise<() => Promise<void>> {
+/** Holds back every script of the site, or some, until it is told to go on. */
+async function holdScripts(page: Page, which = '**/*.js'): Promise<() => Promise<void>> {
 	const held: Route[] = [];
 	let isOver = false;
-	await page.route('**/*.js', (route) => (isOver ? route.continue() : void held.push(route)));
+	await page.route(which, (route) => (isOver ? route.continue() : void held.push(route)));
 	return async () => {
 		isOver = true;
 		await Promise.all(held.map((route) => route.continue()));
@@ -99,6 +99,24 @@ test('a link that is followed before the scripts have come is followed', async (
 	await page.goBack();
 	await expect(page.getByRole('heading', { name: HEADING })).toBeVisible();
 });
+
+for (const [from, link, to] of [
+	['/', 'New election', 'New election'],
+	['/#/new', 'Pollen', HEADING]
+] as const) {
+	test(`a link to ${to} that is followed while the page at ${from} starts is followed`, async ({ page }) => {
+		const release = await holdScripts(page, '**/nodes/*.js');
+		await page.goto(from, { waitUntil: 'commit' });
+		// The router has read the address, and has no page to show yet.
+		await page.waitForFunction(() => history.state?.['sveltekit:history'] !== undefined);
+		await page.getByRole('link', { name: link }).click();
+		await release();
+		await expect(page.getByRole('heading', { level: 1 })).toHaveText(to);
+		await expect(page.getByRole('main')).toHaveCount(1);
+		await page.goBack();
+		await expect(page.getByRole('heading', { level: 1 })).not.toHaveText(to);
+	});
+}
 
 for (const path of [DEMO_PATH, '/#/new']) {
 	test(`the link ${path.replace(DEMO_ELECTION_ID, '…')} never shows the words of the home page`, async ({ page }) => {
