@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import { findChromium } from './tests/support/chromium.mjs';
+import { CHROMIUM_ARGS, findChromium } from './tests/support/chromium.mjs';
 
 const PORT = Number(process.env.PORT ?? 4173);
 const executablePath = findChromium();
@@ -27,12 +27,7 @@ export default defineConfig({
 		browserName: 'chromium',
 		launchOptions: {
 			...(executablePath === undefined ? {} : { executablePath }),
-			args: [
-				'--disable-background-networking',
-				'--disable-component-update',
-				'--no-first-run',
-				...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])
-			]
+			args: CHROMIUM_ARGS
 		}
 	},
 	webServer: {

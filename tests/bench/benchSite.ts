@@ -4,6 +4,7 @@ import { peerServer } from '../../src/build/peerServer';
 import { serveBuild } from '../../src/build/serveBuild';
 import { noteElection } from '../e2e/support/noteElection';
 import { Tab } from '../e2e/support/tab';
+import { CHROMIUM_ARGS } from '../support/chromium.mjs';
 import type { BenchElection } from './benchElection';
 import { watchPages } from './pageNotes';
 
@@ -30,7 +31,7 @@ export async function withSite<T>(
 ): Promise<T> {
 	const plugins = [peerServer(), serveBuild(folder)];
 	const server = await preview({ configFile: false, plugins, preview: { port: 0 }, logLevel: 'error' });
-	const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+	const browser = await chromium.launch({ executablePath, args: CHROMIUM_ARGS });
 	try {
 		const baseURL = server.resolvedUrls?.local[0];
 		if (baseURL === undefined) throw new Error('the site is not served');

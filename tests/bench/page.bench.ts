@@ -1,6 +1,7 @@
 import { chromium, type Browser, type Page } from '@playwright/test';
 import { BALLOT_PAPER, HOME, type Budget } from '../../src/build/budgets.js';
 import { DEMO_ELECTION_ID } from '../../src/lib/election/demo';
+import { CHROMIUM_ARGS } from '../support/chromium.mjs';
 import type { BenchRow } from './row';
 import { serveCompressed, type CompressedSite } from './serveCompressed';
 
@@ -27,7 +28,7 @@ interface Visit {
  */
 export async function benchPage(executablePath: string, isQuick: boolean): Promise<BenchRow[]> {
 	const site = await serveCompressed('build');
-	const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+	const browser = await chromium.launch({ executablePath, args: CHROMIUM_ARGS });
 	const rounds = isQuick ? 1 : ROUNDS;
 	try {
 		const home = await bestVisit(rounds, () => visit(browser, site, '', isStarted));

@@ -7,6 +7,7 @@ import { build } from 'vite';
 import { semaphoreArtifacts } from '../../src/build/artifacts';
 import { ballotMessage } from '../../src/lib/election/ballotMessage';
 import { credentialKeyOf } from '../../src/lib/election/codeKeys';
+import { CHROMIUM_ARGS } from '../support/chromium.mjs';
 import type { BenchElection } from './benchElection';
 import type {} from './proverPage/page';
 import { serveFolder } from './serveFolder';
@@ -33,7 +34,7 @@ export async function visitTwice(executablePath: string, election: BenchElection
 			build: { outDir: folder, target: 'esnext' }
 		});
 		const { url, stop } = await serveFolder(folder);
-		const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+		const browser = await chromium.launch({ executablePath, args: CHROMIUM_ARGS });
 		try {
 			const context = await browser.newContext();
 			return [await visit(context, url, election), await visit(context, url, election)];

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from '@playwright/test';
 import { build } from 'vite';
 import { VECTOR_CONTEXT, VECTOR_STATEMENTS } from '../../src/lib/proofs/testing/proofVector';
+import { CHROMIUM_ARGS } from '../support/chromium.mjs';
 import { serveFolder } from './serveFolder';
 import type { BenchRow } from './row';
 import type {} from './verifyPage/page';
@@ -34,7 +35,7 @@ export async function benchVerifyPool(executablePath: string, isQuick: boolean):
 			build: { outDir: folder, emptyOutDir: true, target: 'esnext' }
 		});
 		const { url, stop } = await serveFolder(folder);
-		const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+		const browser = await chromium.launch({ executablePath, args: CHROMIUM_ARGS });
 		try {
 			const page = await browser.newPage();
 			await page.goto(url);

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from '@playwright/test';
 import { build } from 'vite';
 import { WORK_MESSAGE_LENGTH } from '../../src/lib/chain/work';
+import { CHROMIUM_ARGS } from '../support/chromium.mjs';
 import type {} from './miningPage/page';
 import { serveFolder } from './serveFolder';
 import type { BenchRow } from './row';
@@ -83,7 +84,7 @@ async function pinnedExecutable(folder: string, executable: string): Promise<str
 }
 
 async function withPage<T>(url: string, executablePath: string, measure: (page: Page) => Promise<T>): Promise<T> {
-	const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+	const browser = await chromium.launch({ executablePath, args: CHROMIUM_ARGS });
 	try {
 		const page = await browser.newPage();
 		await page.goto(url);

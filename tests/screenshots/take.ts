@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { chromium, expect, type BrowserContext } from '@playwright/test';
 import { preview } from 'vite';
-import { ensureChromium } from '../support/chromium.mjs';
+import { CHROMIUM_ARGS, ensureChromium } from '../support/chromium.mjs';
 import { OrganiserTab, VoterTab } from '../e2e/support/organiser';
 import { expectAgreement, Tab } from '../e2e/support/tab';
 
@@ -22,10 +22,7 @@ const BALLOTS = [
 const MEMBERS = ['Ada Archer', 'Ben Brook', 'Cleo Cole', 'Dan Dale', 'Eve Elm', 'Finn Ford', 'Gus Grove', 'Hana Hill'];
 
 const server = await preview({ preview: { port: 4190, strictPort: true } });
-const browser = await chromium.launch({
-	executablePath: ensureChromium(),
-	args: process.getuid?.() === 0 ? ['--no-sandbox'] : []
-});
+const browser = await chromium.launch({ executablePath: ensureChromium(), args: CHROMIUM_ARGS });
 
 async function profile(colorScheme: 'light' | 'dark'): Promise<BrowserContext> {
 	return await browser.newContext({
