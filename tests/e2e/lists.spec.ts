@@ -92,6 +92,16 @@ test('of a long chain the page has what is in view, and jumps to any block by it
 	await expect(genesis).toHaveCount(0);
 	await page.keyboard.press('Control+End');
 	await expect(genesis).toBeInViewport();
+
+	// Also when a card grows, as its ballots come, before the page is told that the window has reached the end.
+	await expect.poll(() => distanceToEnd(page)).toBeLessThan(1);
+	await page.evaluate(() => scrollBy(0, -1));
+	await page.waitForTimeout(100);
+	await genesis.evaluate((card) => {
+		scrollBy(0, 1);
+		card.style.minHeight = '1500px';
+	});
+	await expect.poll(() => distanceToEnd(page)).toBeLessThan(1);
 });
 
 test('of few ballots the page has all, and finds any by its receipt code', async ({ tab }) => {
@@ -131,4 +141,9 @@ async function isAtRest(page: Page, y: number): Promise<boolean> {
 		}
 		return scrollY === place;
 	}, y);
+}
+
+/** Pixels of the page below the window. */
+async function distanceToEnd(page: Page): Promise<number> {
+	return await page.evaluate(() => document.documentElement.scrollHeight - innerHeight - scrollY);
 }
