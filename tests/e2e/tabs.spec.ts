@@ -1,6 +1,9 @@
 import { expect, test } from './support/test';
 import { expectAgreement, expectOneChain } from './support/tab';
 
+// These come last of all files, when there is nothing else that could run beside them.
+test.describe.configure({ mode: 'parallel' });
+
 test('three linked tabs in two profiles hold the election together; a fourth joins late', async ({ openTab }) => {
 	const first = await openTab('a');
 	const second = await openTab('a');
