@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 
 /**
- * Runs npm scripts beside each other: `node tests/support/beside.mjs lint check test:e2e`. The browser tests wait for the most part
- * (for blocks, for timeouts), which leaves a core to the others. The last one speaks as it goes; what others say is printed as a
- * whole when they end. As soon as one fails, all are ended, and so is this with code 1.
+ * Runs npm scripts beside each other: `node tests/support/beside.mjs lint check test:all`. The first ones have a process each and
+ * are done when the browser tests of the last one begin, which have the machine to themselves then. The last one speaks as it
+ * goes; what others say is printed as a whole when they end. As soon as one fails, all are ended, and so is this with code 1.
  */
 const scripts = process.argv.slice(2);
 /** @type {Set<import('node:child_process').ChildProcess>} */

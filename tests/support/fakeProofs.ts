@@ -1,6 +1,6 @@
 import { bytesEqual, concatBytes } from '../../src/lib/bytes/compare';
 import { isHash, type Hash, type Nullifier } from '../../src/lib/bytes/hash';
-import { hashFromBytes, hashToBytes } from '../../src/lib/bytes/hex';
+import { bytesToHex, hashFromBytes, hashToBytes } from '../../src/lib/bytes/hex';
 import { sha256 } from '../../src/lib/bytes/sha256';
 import { utf8 } from '../../src/lib/bytes/text';
 import { credentialKeyOf, enrolmentKeyOf } from '../../src/lib/election/codeKeys';
@@ -8,7 +8,14 @@ import { isFieldElement } from '../../src/lib/election/field';
 import { publicKeyOf, signatureHolds } from '../../src/lib/election/signing';
 import { PROOF_LENGTH } from '../../src/lib/election/transaction';
 import { PollenError } from '../../src/lib/errors/pollenError';
-import type { CredentialKey, OpenProofs, ProofContext, ProofStatement, RollKeys } from '../../src/lib/proofs/port';
+import type {
+	CredentialKey,
+	OpenProofs,
+	ProofContext,
+	ProofStatement,
+	RollKeys,
+	SignatureStatement
+} from '../../src/lib/proofs/port';
 
 /** Under the BN254 scalar field's modulus, as the formats demand of commitments, nullifiers and roots. */
 function fieldHash(...parts: Uint8Array[]): Hash {
@@ -67,6 +74,16 @@ function fakeVerdict(context: ProofContext, { proof, ...claim }: ProofStatement)
 	return isHash(message) && bytesEqual(proof, fakeProof(context, claim));
 }
 
+/** Of the signatures that some node asked about: each of its neighbours asks about the same. */
+const signatureVerdicts = new Map<string, boolean>();
+
+function signatureVerdict({ publicKey, message, signature }: SignatureStatement): boolean {
+	const asked = [publicKey, bytesToHex(message), bytesToHex(signature)].join();
+	const verdict = signatureVerdicts.get(asked) ?? signatureHolds(publicKey, message, signature);
+	signatureVerdicts.set(asked, verdict);
+	return verdict;
+}
+
 /** How much was asked of fake proofs. */
 export interface FakeProofStatistics {
 	proved: number;
@@ -105,9 +122,7 @@ export function fakeProofs(statistics: FakeProofStatistics = noStatistics()): Op
 		},
 		verifySignatures(statements) {
 			statistics.signatures += statements.length;
-			return Promise.resolve(
-				statements.map(({ publicKey, message, signature }) => signatureHolds(publicKey, message, signature))
-			);
+			return Promise.resolve(statements.map(signatureVerdict));
 		},
 		groupRootOf(commitments) {
 			statistics.groups += 1;
