@@ -16,7 +16,7 @@ export default defineConfig({
 	retries: 0,
 	// Ample, so that no slow machine makes a test fail: how long mining takes is chance, and two tests may do it at once.
 	timeout: 600_000,
-	expect: { timeout: 15_000 },
+	expect: { timeout: 180_000 },
 	reporter: [['list']],
 	use: {
 		baseURL: `http://localhost:${PORT}/`,

@@ -208,7 +208,7 @@ describe('feature_dbcrash: a crash at any single write', () => {
 			// At most, blocks are given up whose ancestors had not arrived.
 			for (const { change } of opened.commits) expect(change).toMatchObject({ tip: tip.hash, putTransactions: [] });
 			await play(opened.ledger, script);
-			expect(await verifyChain(opened.ledger.core)).toMatchObject({ valid: true, blocks: 6 });
+			expect(await verifyChain(opened.ledger)).toMatchObject({ valid: true, blocks: 6 });
 			const { pending: waiting, ...rest } = stateOf(opened.ledger);
 			expect({ ...rest, pending: waiting.sort() }).toEqual({ ...end, pending: [...end.pending].sort() });
 		}

@@ -151,6 +151,9 @@ export class Ledger {
 		});
 	}
 
+	/** What `read` returns between two tasks: while a block is being written, the state is ahead of the tip. */
+	readonly atRest = <T>(read: () => T): Promise<T> => this.#queue.run(() => Promise.resolve(read()));
+
 	/** Resolves when everything taken in so far is written. */
 	async idle(): Promise<void> {
 		await this.#queue.idle();

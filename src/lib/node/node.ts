@@ -418,15 +418,15 @@ class Node implements PollenNode {
 	}
 
 	record(): Promise<ElectionRecord> {
-		return recordOfChain(this.ledger.core);
+		return recordOfChain(this.ledger);
 	}
 
 	audit(options?: AuditOptions): Promise<AuditReport> {
-		return auditChain(this.ledger.core, options);
+		return auditChain(this.ledger, options);
 	}
 
 	verify(): Promise<Verification> {
-		return verifyChain(this.ledger.core);
+		return verifyChain(this.ledger);
 	}
 
 	async stop(): Promise<void> {

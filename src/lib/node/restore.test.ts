@@ -258,7 +258,7 @@ describe('a store with', () => {
 		const left = height === 2 ? side[1]! : (main[height - 1] ?? harness.genesis);
 		expect(ledger.core.tip.hash).toBe(left.hash);
 		expect(stateOf(ledger).digest).toBe(harness.replay(left).digest());
-		expect(await verifyChain(ledger.core)).toMatchObject({ valid: true, blocks: left.header.height + 1 });
+		expect(await verifyChain(ledger)).toMatchObject({ valid: true, blocks: left.header.height + 1 });
 		const all = ledger.core.state.ballots.size + ledger.core.mempool.size;
 		// The side branch brings a ballot of its own when it becomes the main chain.
 		expect(all).toBe(5 - lost + 1 + (left === side[1] ? 1 : 0));
