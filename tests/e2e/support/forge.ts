@@ -70,7 +70,7 @@ function findNonce(header: Header): Header {
 	const message = workMessage(encodeHeader(header));
 	const target = bytesToHex(encodeHeader(header).subarray(-32));
 	const wanted = sha256(message);
-	let nonce = BigInt(knownNonces[wanted] ?? 0) || header.nonce;
+	let nonce = BigInt(knownNonces[wanted] ?? header.nonce);
 	setNonce(message, nonce);
 	// Both are 64 lower-case hex digits, which compare like the numbers they stand for.
 	while (sha256(message) > target) setNonce(message, ++nonce);
