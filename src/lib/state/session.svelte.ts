@@ -27,8 +27,14 @@ export function checkSecureContext(): void {
 	if (!globalThis.isSecureContext) throw new PollenError('insecure-context');
 }
 
-/** Everything that a node needs is loaded here, when an election is opened, so that the home page stays small. */
-const loadNode = () => import('../node/boot');
+/**
+ * Everything that a node needs is loaded here, when an election is opened, so that the home page stays small. In a task of its own:
+ * to ask for some forty files takes as long as to draw the page for the first time, which comes before.
+ */
+async function loadNode() {
+	await new Promise((resolve) => setTimeout(resolve));
+	return await import('../node/boot');
+}
 
 /** Asks a peer which election it holds. Rejects like `PollenNode.link`. */
 export async function findElection(peer: string): Promise<ElectionId> {
