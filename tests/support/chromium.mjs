@@ -50,11 +50,8 @@ const PLAYWRIGHT_DISABLES = [
  */
 const ADDRESS_BAR = ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', 'WebUIOmniboxFullPopup'];
 
-/** Arguments for every browser that is launched here, beside those that Playwright gives. A key scrolls at once, not in steps. */
-export const CHROMIUM_ARGS = [
-	`--disable-features=${[...PLAYWRIGHT_DISABLES, ...ADDRESS_BAR].join(',')}`,
-	'--disable-smooth-scrolling'
-];
+/** Arguments for every browser that is launched here, beside those that Playwright gives. */
+export const CHROMIUM_ARGS = [`--disable-features=${[...PLAYWRIGHT_DISABLES, ...ADDRESS_BAR].join(',')}`];
 
 /** Commands that may install a Chromium, tried in this order until one is there. */
 const INSTALLERS = [
