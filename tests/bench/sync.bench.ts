@@ -14,8 +14,9 @@ import { handChain } from './handChain';
 import { heapOf } from './heap';
 import { siteOfKnownKey } from './knownKeySite';
 import { keyOfKnownTrapdoor, simulatedBallots } from './knownTrapdoor';
-import { notesOf, unionOf, type PageNotes } from './pageNotes';
+import { notesOf, type PageNotes } from './pageNotes';
 import type { BenchRow } from './row';
+import { bareRows, shareRows, verifiedIn } from './syncShares';
 
 /** What a task of the main thread may take before a page stutters (Long Tasks API). */
 const LONG_TASK_MS = 50;
@@ -70,6 +71,7 @@ export async function benchSync(executablePath: string, isQuick: boolean): Promi
 			return [
 				...speed,
 				...shareRows(seconds, notes),
+				...(await bareRows(joiner, chain, notes)),
 				longTaskRow('of the new tab', notes),
 				longTaskRow('of the tab that serves it', firstNotes),
 				await heapRow('after sync', joiner),
@@ -108,26 +110,6 @@ function speedRows({ blocks, ballots }: Size, ours: number, theirs: number): Ben
 	];
 }
 
-/**
- * How much of the time from navigation to tip at least one call of a kind was under way, as the main thread sees it: a call to
- * the verifying workers, a transaction of the database. What remains, when neither was, is the network, the node's own work and
- * the start of the page.
- */
-function shareRows(seconds: number, { measures }: PageNotes): BenchRow[] {
-	const [verifying, writing] = ['pollen verify', 'pollen commit'].map((name) =>
-		measures.filter((measure) => measure.name === name)
-	) as [PageNotes['measures'], PageNotes['measures']];
-	const row = (what: string, ms: number): BenchRow => {
-		const ours = ms / 1_000;
-		return { name: `of that time, ${what}`, ours, theirs: seconds, ratio: ours / seconds, unit: 's' };
-	};
-	return [
-		row('with proofs being verified', unionOf(verifying)),
-		row('with blocks being written', unionOf(writing)),
-		row('with neither (network, node, start)', seconds * 1_000 - unionOf([...verifying, ...writing]))
-	];
-}
-
 function longTaskRow(of: string, { longTasks }: PageNotes): BenchRow {
 	const longest = Math.max(LONG_TASK_MS, ...longTasks.map(({ duration }) => duration));
 	return {
@@ -155,7 +137,7 @@ async function reopenRows(site: BenchSite, { election, tip, ballots }: Subject, 
 		const seconds = await untilAtTip(reopened, tip);
 		await requireCount(reopened, ballots);
 		const notes = await notesOf(reopened.page);
-		if (countOf(notes, 'pollen verify') > 0) throw new Error('proofs were verified again at a restart');
+		if (verifiedIn(notes) > 0) throw new Error('proofs were verified again at a restart');
 		if (!best || seconds < best.seconds) best = { seconds, notes };
 	}
 	const { seconds: ours, notes } = best!;
@@ -173,13 +155,13 @@ async function interruptedRows(site: BenchSite, { election, chain, tip, ballots 
 	const half = Math.floor(chain.length / 2);
 	await tab.page.waitForFunction((height) => globalThis.pollen!.status().height >= height, half, { timeout: 0 });
 	const { height: before } = await tab.status();
-	const verified = countOf(await notesOf(tab.page), 'pollen verify');
+	const verified = verifiedIn(await notesOf(tab.page));
 	const reopened = await site.reopen(tab, election);
 	await reopened.page.waitForFunction(() => globalThis.pollen !== undefined);
 	const { height: after } = await reopened.status();
 	await untilAtTip(reopened, tip);
 	await requireCount(reopened, ballots);
-	const again = verified + countOf(await notesOf(reopened.page), 'pollen verify') - ballots;
+	const again = verified + verifiedIn(await notesOf(reopened.page)) - ballots;
 	return [
 		{ name: 'blocks after closing half-way and opening', ours: after, theirs: before, ratio: after / before, unit: '' },
 		{
@@ -190,11 +172,6 @@ async function interruptedRows(site: BenchSite, { election, chain, tip, ballots 
 			unit: ''
 		}
 	];
-}
-
-/** How many things were dealt with in all. */
-function countOf({ measures }: PageNotes, name: string): number {
-	return measures.filter((measure) => measure.name === name).reduce((sum, { count }) => sum + count, 0);
 }
 
 /** Seconds that it takes in Node, on one thread. */

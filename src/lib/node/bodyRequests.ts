@@ -3,6 +3,7 @@ import type { Clock } from '../clock/port';
 import { MAX_BLOCK_MESSAGE_BYTES } from '../wire/limits';
 import { BODIES_IN_FLIGHT, BODY_TIMEOUT_MS, MAX_BODY_BACKLOG_BYTES } from './limits';
 import type { PeerSession } from './peerSession';
+import { noteTime } from './timed';
 
 /** So many bodies are asked of a peer in one message, unless fewer are wanted or it has nothing else to do. */
 const ASKED_AT_ONCE = 4;
@@ -16,6 +17,8 @@ export class BodyRequests {
 	readonly #deadlines = new Map<PeerSession, () => void>();
 	/** Peers that did not deliver a body: others are asked for it first. */
 	readonly #failed = new Map<BlockHash, Set<PeerSession>>();
+	/** Since when some body or other has been under way, and how many were asked for since. For the browser's timeline. */
+	#busy: { readonly since: DOMHighResTimeStamp; count: number } | undefined;
 
 	/** @param onStall called when a peer's time has run out; what it was asked for is no longer under way */
 	constructor(
@@ -53,6 +56,8 @@ export class BodyRequests {
 
 	ask(session: PeerSession, hashes: readonly BlockHash[]): void {
 		for (const hash of hashes) this.#asked.set(hash, session);
+		this.#busy ??= { since: performance.now(), count: 0 };
+		this.#busy.count += hashes.length;
 		if (!this.#deadlines.has(session)) this.#startDeadline(session);
 		session.send({ type: 'getBlocks', hashes });
 	}
@@ -60,7 +65,7 @@ export class BodyRequests {
 	/** A body has arrived, from whomever. */
 	delivered(hash: BlockHash, from: PeerSession): void {
 		const asked = this.#asked.get(hash);
-		this.#asked.delete(hash);
+		this.#end(hash);
 		this.#failed.delete(hash);
 		if (!asked) return;
 		if (asked === from) from.stalls = 0;
@@ -77,7 +82,7 @@ export class BodyRequests {
 	/** Forgets a peer; what it was asked for is free to be asked of others. */
 	drop(session: PeerSession): void {
 		this.#endDeadline(session);
-		for (const hash of this.#of(session)) this.#asked.delete(hash);
+		for (const hash of this.#of(session)) this.#end(hash);
 		for (const [hash, failed] of this.#failed) {
 			if (failed.delete(session) && failed.size === 0) this.#failed.delete(hash);
 		}
@@ -92,8 +97,15 @@ export class BodyRequests {
 		return [...this.#asked].filter(([, asked]) => asked === session).map(([hash]) => hash);
 	}
 
-	#fail(hash: BlockHash, session: PeerSession): void {
+	#end(hash: BlockHash): void {
 		this.#asked.delete(hash);
+		if (!this.#busy || this.#asked.size > 0) return;
+		noteTime('pollen fetch', this.#busy.count, this.#busy.since);
+		this.#busy = undefined;
+	}
+
+	#fail(hash: BlockHash, session: PeerSession): void {
+		this.#end(hash);
 		this.#failed.set(hash, (this.#failed.get(hash) ?? new Set()).add(session));
 	}
 

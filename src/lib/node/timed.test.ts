@@ -1,21 +1,9 @@
 import { expect, it } from 'vitest';
+import { heardTimes } from '../../../tests/support/heardTimes';
 import { timed } from './timed';
 
-/** What observers hear while `task` runs. */
-async function heardOf(task: () => Promise<unknown>): Promise<string[]> {
-	const heard: string[] = [];
-	const observer = new PerformanceObserver((list) =>
-		heard.push(...list.getEntries().map((entry) => `${entry.name} ${(entry as PerformanceMeasure).detail}`))
-	);
-	observer.observe({ type: 'measure' });
-	await task();
-	await new Promise((resolve) => setTimeout(resolve, 20));
-	observer.disconnect();
-	return heard;
-}
-
 it('tells observers of a task that is done or failed, gives what it gave, and keeps nothing', async () => {
-	const heard = await heardOf(async () => {
+	const heard = await heardTimes(async () => {
 		expect(await timed('pollen test', 3, () => Promise.resolve(7))).toBe(7);
 		await expect(timed('pollen failure', 0, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
 	});

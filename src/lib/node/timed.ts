@@ -1,6 +1,6 @@
 /**
  * Runs a task and notes in the browser's timeline how long it took (User Timing): its profiler shows it, and whoever observes hears
- * of it. Nothing is kept, because a tab may run for weeks.
+ * of it.
  * @param count how many things it deals with
  */
 export async function timed<T>(name: `pollen ${string}`, count: number, task: () => Promise<T>): Promise<T> {
@@ -8,7 +8,12 @@ export async function timed<T>(name: `pollen ${string}`, count: number, task: ()
 	try {
 		return await task();
 	} finally {
-		performance.measure(name, { start, detail: count });
-		performance.clearMeasures(name);
+		noteTime(name, count, start);
 	}
+}
+
+/** The same of something that ends now. Nothing is kept, because a tab may run for weeks. */
+export function noteTime(name: `pollen ${string}`, count: number, start: DOMHighResTimeStamp): void {
+	performance.measure(name, { start, detail: count });
+	performance.clearMeasures(name);
 }
