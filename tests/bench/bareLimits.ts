@@ -1,14 +1,12 @@
 import type { Page } from '@playwright/test';
+import { LOW_WATER_BYTES, MAX_SENT_PIECE_BYTES } from '../../src/lib/network/limits';
 
-/** What the network and the storage of this browser can do at best, with nothing of a node around them. */
-
-/** Length of a piece, and how far the channel is kept ahead of the network: those of the node. */
-const PIECE_BYTES = 16_384;
-const AHEAD_BYTES = 262_144;
-
-/** Seconds that so many bytes take over a data channel between two ends in one page. */
+/**
+ * Seconds that so many bytes take over a data channel between two ends in one page, with nothing of a node around it, in pieces as
+ * long as a node's and as far ahead of the network.
+ */
 export async function bareChannel(page: Page, bytes: number): Promise<number> {
-	return await page.evaluate(sendBytes, { bytes, pieceBytes: PIECE_BYTES, aheadBytes: AHEAD_BYTES });
+	return await page.evaluate(sendBytes, { bytes, pieceBytes: MAX_SENT_PIECE_BYTES, aheadBytes: LOW_WATER_BYTES });
 }
 
 export interface Writes {
@@ -19,7 +17,7 @@ export interface Writes {
 	readonly recordBytes: number;
 }
 
-/** Seconds that such writes take in a database of their own. */
+/** Seconds that such writes take in a database of their own, with nothing of a node around it. */
 export async function bareDatabase(page: Page, writes: Writes): Promise<number> {
 	return await page.evaluate(writeRecords, writes);
 }
@@ -49,8 +47,9 @@ async function sendBytes(plan: { bytes: number; pieceBytes: number; aheadBytes: 
 		if (channel.readyState !== 'open') await new Promise((resolve) => (channel.onopen = resolve));
 		const startedAt = performance.now();
 		for (let sent = 0; sent < plan.bytes; sent += plan.pieceBytes) {
-			if (channel.bufferedAmount > plan.aheadBytes)
+			if (channel.bufferedAmount > plan.aheadBytes) {
 				await new Promise((resolve) => (channel.onbufferedamountlow = resolve));
+			}
 			channel.send(new Uint8Array(Math.min(plan.pieceBytes, plan.bytes - sent)));
 		}
 		await allCame;

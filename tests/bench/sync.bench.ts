@@ -71,10 +71,11 @@ export async function benchSync(executablePath: string, isQuick: boolean): Promi
 			return [
 				...speed,
 				...shareRows(seconds, notes),
-				...(await bareRows(joiner, chain, notes)),
 				longTaskRow('of the new tab', notes),
 				longTaskRow('of the tab that serves it', firstNotes),
 				await heapRow('after sync', joiner),
+				// After the heap, which is to be the node's alone.
+				...(await bareRows(joiner, chain, notes)),
 				...(await reopenRows(site, subject, joiner)),
 				...(await interruptedRows(site, subject))
 			];

@@ -16,17 +16,19 @@ const FETCH = 'pollen fetch';
  * page, headers, and the node's own work.
  */
 export function shareRows(seconds: number, notes: PageNotes): BenchRow[] {
-	const [verifying, writing, fetching] = [VERIFY, COMMIT, FETCH].map((name) => measuresOf(notes, name));
-	const busy = unionOf([...verifying!, ...writing!]);
-	const any = unionOf([...verifying!, ...writing!, ...fetching!]);
+	const verifying = measuresOf(notes, VERIFY);
+	const writing = measuresOf(notes, COMMIT);
+	const fetching = measuresOf(notes, FETCH);
+	const busy = unionOf([...verifying, ...writing]);
+	const any = unionOf([...verifying, ...writing, ...fetching]);
 	const row = (what: string, ms: number): BenchRow => {
 		const ours = ms / 1_000;
 		return { name: `of that time, ${what}`, ours, theirs: seconds, ratio: ours / seconds, unit: 's' };
 	};
 	return [
-		row('with proofs being verified', unionOf(verifying!)),
-		row('with blocks being written', unionOf(writing!)),
-		row('with blocks on their way', unionOf(fetching!)),
+		row('with proofs being verified', unionOf(verifying)),
+		row('with blocks being written', unionOf(writing)),
+		row('with blocks on their way', unionOf(fetching)),
 		row('with blocks on their way and nothing else', any - busy),
 		row('with none of these (start, headers, node)', seconds * 1_000 - any)
 	];

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { heardTimes } from '../../../tests/support/heardTimes';
 import type { BlockHash } from '../bytes/hash';
+import { ManualClock } from '../clock/manualClock';
 import { BodyRequests } from './bodyRequests';
 import type { PeerSession } from './peerSession';
 
@@ -13,7 +14,7 @@ function peer(): PeerSession {
 
 it("notes in the browser's timeline how long bodies were under way, and how many", async () => {
 	const heard = await heardTimes(() => {
-		const requests = new BodyRequests({ now: () => 0, after: () => () => undefined }, () => undefined);
+		const requests = new BodyRequests(new ManualClock(0), () => undefined);
 		const [one, other] = [peer(), peer()];
 		requests.ask(one, [a, b]);
 		requests.delivered(a, one);

@@ -97,6 +97,7 @@ export class BodyRequests {
 		return [...this.#asked].filter(([, asked]) => asked === session).map(([hash]) => hash);
 	}
 
+	/** No longer under way, whatever has come of it. */
 	#end(hash: BlockHash): void {
 		this.#asked.delete(hash);
 		if (!this.#busy || this.#asked.size > 0) return;
