@@ -25,6 +25,7 @@ export default defineConfig({
 		maxWorkers: '100%',
 		// Long enough that no slow machine makes a test fail: how fast things are is for the benchmarks to say.
 		testTimeout: 60_000,
-		hookTimeout: 60_000
+		hookTimeout: 60_000,
+		expect: { poll: { interval: 5, timeout: 60_000 } }
 	}
 });

@@ -149,7 +149,7 @@ describe('a block with one ballot that is not proven', () => {
 });
 
 describe('a large election', () => {
-	it('counts 10,000 ballots and gives them back', { timeout: 30_000 }, () => {
+	it('counts 10,000 ballots and gives them back', () => {
 		const state = newState(sampleElection());
 		const empty = state.digest();
 		const blocks: HashedBlock[] = [];

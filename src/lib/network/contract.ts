@@ -15,7 +15,7 @@ export interface NetworkContractCase {
 /** Makes networks that can reach each other. */
 export type CreateNetwork = (options?: { maxConnections?: number; refusal?: readonly Uint8Array[] }) => Network;
 
-const WAIT_MS = 20_000;
+const WAIT_MS = 50_000;
 
 export const networkContract: readonly NetworkContractCase[] = [
 	{
@@ -127,7 +127,7 @@ export const networkContract: readonly NetworkContractCase[] = [
 			outbound.connection.close('bad-frame');
 			outbound.connection.send(patterned(1, 1));
 			await outbound.connection.drained();
-			await until(() => inbound.closes.length > 0, 'close at the other side');
+			await until(() => outbound.closes.length > 0 && inbound.closes.length > 0, 'closes at both sides');
 			await pause(300);
 			same(outbound.closes, ['unlinked'], 'own side');
 			same(inbound.closes, ['link-lost'], 'other side');

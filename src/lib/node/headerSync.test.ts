@@ -191,7 +191,7 @@ function lateWinner(harness: LedgerHarness): MinedBlock[] {
 const headersOf = (chain: readonly MinedBlock[]) => chain.map(({ header }) => header);
 const countOf = ({ asked }: Peer, type: WireMessage['type']) => asked.filter((message) => message.type === type).length;
 
-describe('p2p_dos_header_tree: headers without work', { timeout: 60_000 }, () => {
+describe('p2p_dos_header_tree: headers without work', () => {
 	it('are not kept, and nobody is punished for having less work', async () => {
 		const bench = await Bench.on(heavyChain);
 		const { tree } = bench.core;
@@ -253,7 +253,7 @@ describe('p2p_dos_header_tree: headers without work', { timeout: 60_000 }, () =>
 	});
 });
 
-describe('p2p_headers_sync_with_minchainwork: a deep fork', { timeout: 60_000 }, () => {
+describe('p2p_headers_sync_with_minchainwork: a deep fork', () => {
 	it('is walked without keeping it until it beats our chain, then fetched and taken', async () => {
 		const bench = await Bench.on(heavyChain);
 		const winner = lateWinner(bench.harness);
@@ -320,7 +320,7 @@ describe('p2p_headers_sync_with_minchainwork: a deep fork', { timeout: 60_000 },
 	});
 });
 
-describe('headers ahead of their bodies', { timeout: 60_000 }, () => {
+describe('headers ahead of their bodies', () => {
 	it('wait for these, and all are taken in the end', async () => {
 		const bench = await Bench.on();
 		const chain = bench.harness.mineChain(bench.harness.genesis, MAX_HEADERS_AHEAD + 1_200);

@@ -217,7 +217,7 @@ describe('feature_dbcrash: a crash at any single write', () => {
 	});
 });
 
-describe('feature_dbcrash: a reorg of 200 blocks', { timeout: 30_000 }, () => {
+describe('feature_dbcrash: a reorg of 200 blocks', () => {
 	/** Every how many writes a disk is looked at. */
 	const STRIDE = 45;
 

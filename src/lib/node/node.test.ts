@@ -240,7 +240,7 @@ describe('the name', () => {
 	});
 });
 
-it('four nodes, of which one comes late and one is restarted, hold one election', { timeout: 30_000 }, async () => {
+it('four nodes, of which one comes late and one is restarted, hold one election', async () => {
 	const cluster = new Cluster({ maxMiningMs: 900, faults: { minDelayMs: 1, maxDelayMs: 40 } });
 	const [a, b, c] = [
 		await cluster.start({ mining: true }),

@@ -16,7 +16,7 @@ function askedBodies({ sent }: ClusterNode): BlockHash[] {
 	return sent.of('getBlocks').flatMap(({ hashes }) => [...hashes]);
 }
 
-describe('catching up', { timeout: 30_000 }, () => {
+describe('catching up', () => {
 	it('fetches 1,200 blocks headers first, bodies from two peers at once, and shows how far it is', async () => {
 		const cluster = new Cluster();
 		const ballots = await Promise.all([0, 1, 2, 3].map((voter) => cluster.ballot(voter)));
@@ -114,7 +114,7 @@ describe('catching up', { timeout: 30_000 }, () => {
 	});
 });
 
-describe('forks', { timeout: 30_000 }, () => {
+describe('forks', () => {
 	it('ends on the same tip with all ballots, those of the losing branch mined again', async () => {
 		const cluster = new Cluster();
 		const a = await cluster.start();
@@ -262,7 +262,7 @@ describe('forks', { timeout: 30_000 }, () => {
 	});
 });
 
-describe('peers that do not deliver', { timeout: 30_000 }, () => {
+describe('peers that do not deliver', () => {
 	it('drops one that claims work and does not answer, and follows an honest one', async () => {
 		const cluster = new Cluster();
 		const node = await cluster.start();
@@ -488,7 +488,7 @@ describe('peers that do not deliver', { timeout: 30_000 }, () => {
 	});
 });
 
-describe('what is not yet, or cannot be taken', { timeout: 30_000 }, () => {
+describe('what is not yet, or cannot be taken', () => {
 	it('takes a header from the future when it is due, and does not punish it', async () => {
 		const cluster = new Cluster();
 		const { harness } = cluster;

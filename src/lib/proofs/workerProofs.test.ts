@@ -27,9 +27,6 @@ const FIRST = VECTOR_STATEMENTS[0] as ProofStatement;
 /** Where artifacts are of no use. */
 const noArtifacts: LoadArtifact = async () => new Uint8Array();
 
-/** Lets calls reach the worker. */
-const delivery = (calls = 1) => new Promise((resolve) => setTimeout(resolve, 20 * calls));
-
 function setUp(
 	api: () => ProofsWorkerApi = proofsWorker,
 	load: LoadArtifact = nodeArtifacts,
@@ -51,8 +48,11 @@ function setUp(
 	return { proofs, workers, groupsWorkers };
 }
 
-/** A worker whose proofs never end, unless the message is `finished`. */
-function slowProver(finished: Hash, onProve = vi.fn<(message: Hash) => void>()) {
+/** A worker whose proofs never end, but that of `wanted` when the test says so. */
+function slowProver(wanted: Hash) {
+	const onProve = vi.fn<(message: Hash) => void>();
+	let finish = (): void => undefined;
+	const finished = new Promise<void>((resolve) => (finish = resolve));
 	const api = (): ProofsWorkerApi => ({
 		...proofsWorker(),
 		open: () => settle(() => undefined),
@@ -61,11 +61,10 @@ function slowProver(finished: Hash, onProve = vi.fn<(message: Hash) => void>()) 
 		proveAt: (_path, _key, message) => {
 			onProve(message);
 			const statement = { groupRoot: message, nullifier: message, message, proof: new Uint8Array(256) };
-			// So late that a test can do something meanwhile.
-			return message === finished ? settle(() => delivery(3).then(() => statement)) : new Promise(() => undefined);
+			return message === wanted ? settle(() => finished.then(() => statement)) : new Promise(() => undefined);
 		}
 	});
-	return { api, onProve };
+	return { api, onProve, finish };
 }
 
 describe('over a worker', () => {
@@ -136,16 +135,16 @@ describe('the tree of a group', () => {
 	});
 
 	it('outlives a proof that is aborted', async () => {
-		const { api } = slowProver(sha256Hash());
+		const { api, onProve } = slowProver(sha256Hash());
 		const { proofs, workers, groupsWorkers } = setUp(api, noArtifacts);
 		const controller = new AbortController();
 		const attempt = expect(proofs.prove(KEY, GROUP, MESSAGE, controller.signal)).rejects.toMatchObject({
 			code: 'aborted'
 		});
-		await delivery(4);
+		await expect.poll(() => onProve).toHaveBeenCalled();
 		controller.abort();
 		await attempt;
-		expect(workers.map(({ isTerminated }) => isTerminated)).toEqual([true, false]);
+		await expect.poll(() => workers.map(({ isTerminated }) => isTerminated)).toEqual([true, false]);
 		expect(groupsWorkers.map(({ isTerminated }) => isTerminated)).toEqual([false]);
 		expect(await proofs.groupRootOf(GROUP)).toBe(PROOF_VECTOR.groupRoot);
 		expect(groupsWorkers).toHaveLength(1);
@@ -153,14 +152,15 @@ describe('the tree of a group', () => {
 	});
 
 	it('is given up when the election is closed', async () => {
-		const never = (): GroupsWorkerApi => ({
-			rootOf: () => new Promise(() => undefined),
-			pathOf: () => new Promise(() => undefined)
-		});
-		const { proofs, groupsWorkers } = setUp(proofsWorker, nodeArtifacts, never);
+		const never = {
+			rootOf: vi.fn(() => new Promise<never>(() => undefined)),
+			pathOf: vi.fn(() => new Promise<never>(() => undefined))
+		};
+		const { proofs, groupsWorkers } = setUp(proofsWorker, nodeArtifacts, () => never);
 		const root = expect(proofs.groupRootOf(GROUP)).rejects.toMatchObject({ code: 'aborted' });
 		const proof = expect(proofs.prove(KEY, GROUP, MESSAGE)).rejects.toMatchObject({ code: 'aborted' });
-		await delivery();
+		await expect.poll(() => never.rootOf).toHaveBeenCalled();
+		await expect.poll(() => never.pathOf).toHaveBeenCalled();
 		proofs.close();
 		await root;
 		await proof;
@@ -211,9 +211,8 @@ describe('many statements', () => {
 	it('are shared among the workers, and keep their order', async () => {
 		const { proofs, workers, begun, finish } = slowVerifiers(4);
 		const outcome = [proofs.verify(statements), proofs.verifySignatures(signatures)];
-		await delivery();
+		await expect.poll(() => begun).toEqual([50, 50, 50, 50]);
 		expect(workers).toHaveLength(4);
-		expect(begun).toEqual([50, 50, 50, 50]);
 		finish();
 		expect(await Promise.all(outcome)).toEqual([verdicts, verdicts]);
 		expect(begun.reduce((sum, count) => sum + count, 0)).toBe(800);
@@ -229,7 +228,7 @@ describe('many statements', () => {
 			proofs.verifySignatures(signatures, controller.signal)
 		];
 		const outcomes = attempts.map((attempt) => expect(attempt).rejects.toMatchObject({ code: 'aborted' }));
-		await delivery();
+		await expect.poll(() => begun).toHaveLength(2);
 		controller.abort();
 		await Promise.all(outcomes);
 		finish();
@@ -242,9 +241,9 @@ describe('many statements', () => {
 	});
 
 	it('fail when one of the workers dies, and the pool is whole again afterwards', async () => {
-		const { proofs, workers, finish } = slowVerifiers(2);
+		const { proofs, workers, begun, finish } = slowVerifiers(2);
 		const failed = expect(proofs.verify(statements)).rejects.toMatchObject({ code: 'worker-failed' });
-		await delivery();
+		await expect.poll(() => begun).toHaveLength(2);
 		workers[1]?.die('out of memory');
 		await failed;
 		finish();
@@ -309,14 +308,15 @@ describe('aborting a proof', () => {
 	const wanted = sha256Hash(utf8('wanted'));
 
 	it('rejects promptly, ends its worker, and lets the next one begin', async () => {
-		const { api } = slowProver(wanted);
+		const { api, onProve, finish } = slowProver(wanted);
+		finish();
 		const { proofs, workers } = setUp(api, noArtifacts);
 		const controller = new AbortController();
 		const first = expect(proofs.prove(KEY, GROUP, MESSAGE, controller.signal)).rejects.toMatchObject({
 			code: 'aborted'
 		});
 		const second = proofs.prove(KEY, GROUP, wanted);
-		await delivery(4);
+		await expect.poll(() => onProve).toHaveBeenCalled();
 		controller.abort();
 		await first;
 		expect((await second).message).toBe(wanted);
@@ -325,17 +325,18 @@ describe('aborting a proof', () => {
 	});
 
 	it('hits no other call', async () => {
-		const { api, onProve } = slowProver(wanted);
+		const { api, onProve, finish } = slowProver(wanted);
 		const { proofs, workers } = setUp(api, noArtifacts);
 		const controller = new AbortController();
 		const running = proofs.prove(KEY, GROUP, wanted);
 		const waiting = expect(proofs.prove(KEY, GROUP, MESSAGE, controller.signal)).rejects.toMatchObject({
 			code: 'aborted'
 		});
-		await delivery();
+		await expect.poll(() => onProve).toHaveBeenCalled();
 		const after = proofs.nullifierOf(KEY);
 		controller.abort();
 		await waiting;
+		finish();
 		expect((await running).message).toBe(wanted);
 		expect(await after).toBe(MESSAGE);
 		expect(onProve.mock.calls).toEqual([[wanted]]);
@@ -344,7 +345,9 @@ describe('aborting a proof', () => {
 	});
 
 	it('that is over changes nothing', async () => {
-		const { proofs, workers } = setUp(slowProver(wanted).api, noArtifacts);
+		const { api, finish } = slowProver(wanted);
+		finish();
+		const { proofs, workers } = setUp(api, noArtifacts);
 		const controller = new AbortController();
 		await proofs.prove(KEY, GROUP, wanted, controller.signal);
 		controller.abort();
@@ -354,19 +357,18 @@ describe('aborting a proof', () => {
 	});
 
 	it('has another worker made ready, although nobody has asked for a proof yet', async () => {
-		const { api } = slowProver(wanted);
+		const { api, onProve } = slowProver(wanted);
 		const prepare = vi.fn(() => settle(() => undefined));
 		const { proofs, workers } = setUp(() => ({ ...api(), prepare }), noArtifacts);
 		const controller = new AbortController();
 		const proving = expect(proofs.prove(KEY, GROUP, MESSAGE, controller.signal)).rejects.toMatchObject({
 			code: 'aborted'
 		});
-		await delivery(4);
+		await expect.poll(() => onProve).toHaveBeenCalled();
 		expect(prepare).not.toHaveBeenCalled();
 		controller.abort();
 		await proving;
-		await delivery(2);
-		expect(prepare).toHaveBeenCalledTimes(1);
+		await expect.poll(() => prepare).toHaveBeenCalledTimes(1);
 		expect(workers.map(({ isTerminated }) => isTerminated)).toEqual([true, false]);
 		proofs.close();
 	});
@@ -374,9 +376,10 @@ describe('aborting a proof', () => {
 
 describe('close', () => {
 	it('ends the workers, and what they were doing, and starts no more', async () => {
-		const { proofs, workers } = setUp(slowProver(sha256Hash()).api, noArtifacts);
+		const { api, onProve } = slowProver(sha256Hash());
+		const { proofs, workers } = setUp(api, noArtifacts);
 		const pending = expect(proofs.prove(KEY, GROUP, MESSAGE)).rejects.toMatchObject({ code: 'aborted' });
-		await delivery(4);
+		await expect.poll(() => onProve).toHaveBeenCalled();
 		const queued = expect(proofs.nullifierOf(KEY)).rejects.toMatchObject({ code: 'aborted' });
 		proofs.close();
 		await pending;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { describeRollKeys } from './rollKeys.contract';
 import { rollKeysWorker, type RollKeysWorkerApi } from './rollKeysWorker';
 import { ThreadlessWorker } from './testing/threadlessWorker';
@@ -14,10 +14,8 @@ function setUp(api: RollKeysWorkerApi = rollKeysWorker()) {
 	return { rollKeys, workers };
 }
 
-/** Lets a call reach the worker. */
-const delivery = () => new Promise((resolve) => setTimeout(resolve, 20));
-
-const NEVER: RollKeysWorkerApi = { make: () => new Promise(() => undefined) };
+/** A worker that never ends. */
+const never = () => ({ make: vi.fn(() => new Promise<never>(() => undefined)) });
 
 describeRollKeys('workerRollKeys', () => setUp().rollKeys);
 
@@ -30,24 +28,26 @@ describe('the worker of workerRollKeys', () => {
 	});
 
 	it('ends when it is aborted, whatever it is doing', async () => {
-		const { rollKeys, workers } = setUp(NEVER);
+		const api = never();
+		const { rollKeys, workers } = setUp(api);
 		const controller = new AbortController();
 		const attempt = expect(rollKeys.make('issued', ['A'], undefined, controller.signal)).rejects.toMatchObject({
 			code: 'aborted'
 		});
-		await delivery();
+		await expect.poll(() => api.make).toHaveBeenCalled();
 		controller.abort();
 		await attempt;
 		expect(workers.map(({ isTerminated }) => isTerminated)).toEqual([true]);
 	});
 
 	it('may die: worker-failed', async () => {
-		const { rollKeys, workers } = setUp(NEVER);
+		const api = never();
+		const { rollKeys, workers } = setUp(api);
 		const attempt = expect(rollKeys.make('issued', ['A'])).rejects.toMatchObject({
 			code: 'worker-failed',
 			message: 'out of memory'
 		});
-		await delivery();
+		await expect.poll(() => api.make).toHaveBeenCalled();
 		workers[0]?.die('out of memory');
 		await attempt;
 	});

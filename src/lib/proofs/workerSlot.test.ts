@@ -15,7 +15,7 @@ function setUp(overrides: Partial<Api> = {}) {
 	const api: Api = {
 		open: () => settle(() => undefined),
 		double: (value) => settle(() => 2 * value),
-		hang: () => new Promise(() => undefined),
+		hang: vi.fn(() => new Promise<never>(() => undefined)),
 		...overrides
 	};
 	const slot = new WorkerSlot<Api>(
@@ -28,9 +28,6 @@ function setUp(overrides: Partial<Api> = {}) {
 	);
 	return { slot, workers, api };
 }
-
-/** Lets a call reach the worker. */
-const delivery = () => new Promise((resolve) => setTimeout(resolve, 20));
 
 describe('WorkerSlot', () => {
 	it('starts a worker with the first call, opens it once, and keeps it', async () => {
@@ -64,10 +61,10 @@ describe('WorkerSlot', () => {
 	});
 
 	it('fails the calls of a worker that dies, and starts another with the next', async () => {
-		const { slot, workers } = setUp();
+		const { slot, workers, api } = setUp();
 		const pending = slot.call((remote) => remote.hang());
 		const outcome = expect(pending).rejects.toMatchObject({ code: 'worker-failed', message: 'out of memory' });
-		await delivery();
+		await expect.poll(() => api.hang).toHaveBeenCalled();
 		workers[0]?.die('out of memory');
 		await outcome;
 		expect(await slot.call((remote) => remote.double(5))).toBe(10);
@@ -83,9 +80,9 @@ describe('WorkerSlot', () => {
 	});
 
 	it('stops a worker with the error given', async () => {
-		const { slot, workers } = setUp();
+		const { slot, workers, api } = setUp();
 		const outcome = expect(slot.call((remote) => remote.hang())).rejects.toMatchObject({ code: 'aborted' });
-		await delivery();
+		await expect.poll(() => api.hang).toHaveBeenCalled();
 		slot.stop(new PollenError('aborted'));
 		await outcome;
 		expect(workers[0]?.isTerminated).toBe(true);
@@ -100,8 +97,7 @@ describe('WorkerSlot', () => {
 		];
 		const { slot, workers } = setUp({ open: async () => outcomes.shift() as Outcome<void> });
 		await expect(slot.call((remote) => remote.double(1))).rejects.toMatchObject({ code: 'bad-definition' });
-		await delivery();
-		expect(workers[0]?.isTerminated).toBe(true);
+		await expect.poll(() => workers[0]?.isTerminated).toBe(true);
 		expect(await slot.call((remote) => remote.double(1))).toBe(2);
 		expect(workers).toHaveLength(2);
 	});

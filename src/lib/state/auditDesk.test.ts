@@ -29,7 +29,7 @@ function setUp() {
 	};
 	const desk = new AuditDesk(auditor);
 	const audit = async (index = 0) => {
-		await vi.waitFor(() => expect(audits.length).toBeGreaterThan(index));
+		await expect.poll(() => audits.length).toBeGreaterThan(index);
 		return audits[index]!;
 	};
 	return { desk, auditor, audit };

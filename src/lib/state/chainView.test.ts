@@ -62,7 +62,7 @@ describe('ChainView', () => {
 		const { view, blocks, readHeights } = setUp(2_000);
 		await view.show(100, 104);
 		const reading = view.show(102, 106);
-		await vi.waitFor(() => expect(blocks).toHaveBeenCalledTimes(2));
+		await expect.poll(() => blocks).toHaveBeenCalledTimes(2);
 		await Promise.all([reading, view.show(500, 504), view.show(900, 904)]);
 		expect(readHeights()).toEqual([
 			[100, 4],
