@@ -2,6 +2,7 @@ import type { BrowserContext, CDPSession, Page } from '@playwright/test';
 import type { ElectionId } from '../../src/lib/bytes/hash';
 import { encodeElection } from '../../src/lib/election/definition';
 import { DEMO_ELECTION, DEMO_VOTERS } from '../../src/lib/election/demo';
+import { deferred } from '../../src/lib/node/deferred';
 import { helloLike } from './support/rawPeer';
 import { DEMO_PATH, Tab } from './support/tab';
 import { expect, test } from './support/test';
@@ -258,10 +259,9 @@ test('the Vote page fetches what a vote needs, ahead and once; no other page doe
 
 test('on a slow link the page says how much has come of what a vote needs', async ({ profile }) => {
 	const context = await profile('own');
-	let letThrough = (): void => undefined;
-	const held = new Promise<void>((resolve) => (letThrough = resolve));
+	const held = deferred<void>();
 	await context.route('**/artifacts/*.wasm', async (route) => {
-		await held;
+		await held.promise;
 		await route.continue();
 	});
 	const tab = await Tab.open(context);
@@ -273,7 +273,7 @@ test('on a slow link the page says how much has come of what a vote needs', asyn
 	await castBallot(tab, 'VOID001', 'Republican Party');
 	await expect(tab.page.getByRole('status').filter({ hasText: 'Getting what your vote needs' })).toBeVisible();
 	await expect(bar).toHaveCount(1);
-	letThrough();
+	held.resolve();
 	await expect.poll(async () => (await tab.status()).pending).toBe(1);
 	await expect(bar).toBeHidden();
 });

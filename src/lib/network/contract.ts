@@ -15,6 +15,7 @@ export interface NetworkContractCase {
 /** Makes networks that can reach each other. */
 export type CreateNetwork = (options?: { maxConnections?: number; refusal?: readonly Uint8Array[] }) => Network;
 
+/** Shorter than a test has, so that it can say what it waited for. */
 const WAIT_MS = 50_000;
 
 export const networkContract: readonly NetworkContractCase[] = [

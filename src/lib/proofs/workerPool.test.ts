@@ -61,10 +61,11 @@ describe('WorkerPool', () => {
 		const calls = ['a', 'b', 'c', 'd'].map((name) => work(name));
 		await hasBegun('a');
 		await hasBegun('b');
-		expect(names()).toHaveLength(2);
+		expect(workers).toHaveLength(2);
+		expect(names()).toEqual(['a', 'b']);
 		await finish('b');
 		await hasBegun('c');
-		expect(names()).toHaveLength(3);
+		expect(names()).toEqual(['a', 'b', 'c']);
 		await finish('c');
 		await hasBegun('d');
 		await finish('a');

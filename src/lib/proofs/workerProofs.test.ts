@@ -3,6 +3,7 @@ import type { Hash } from '../bytes/hash';
 import { sha256Hash } from '../bytes/sha256';
 import { utf8 } from '../bytes/text';
 import { PollenError } from '../errors/pollenError';
+import { deferred } from '../node/deferred';
 import type { LoadArtifact } from './artifacts';
 import { groupsWorker, type GroupsWorkerApi } from './groupsWorker';
 import { KNOWN_ARTIFACTS } from './knownArtifacts';
@@ -51,8 +52,7 @@ function setUp(
 /** A worker whose proofs never end, but that of `wanted` when the test says so. */
 function slowProver(wanted: Hash) {
 	const onProve = vi.fn<(message: Hash) => void>();
-	let finish = (): void => undefined;
-	const finished = new Promise<void>((resolve) => (finish = resolve));
+	const finished = deferred<void>();
 	const api = (): ProofsWorkerApi => ({
 		...proofsWorker(),
 		open: () => settle(() => undefined),
@@ -61,10 +61,10 @@ function slowProver(wanted: Hash) {
 		proveAt: (_path, _key, message) => {
 			onProve(message);
 			const statement = { groupRoot: message, nullifier: message, message, proof: new Uint8Array(256) };
-			return message === wanted ? settle(() => finished.then(() => statement)) : new Promise(() => undefined);
+			return message === wanted ? settle(() => finished.promise.then(() => statement)) : new Promise(() => undefined);
 		}
 	});
-	return { api, onProve, finish };
+	return { api, onProve, finish: finished.resolve };
 }
 
 describe('over a worker', () => {
@@ -181,12 +181,11 @@ describe('the tree of a group', () => {
 /** Verifiers that take their time, and accept exactly what begins with an even byte. */
 function slowVerifiers(verifiers: number) {
 	const begun: number[] = [];
-	let finish = (): void => undefined;
-	const finished = new Promise<void>((resolve) => (finish = resolve));
+	const finished = deferred<void>();
 	const judge = (items: readonly { readonly first: number | undefined }[]) =>
 		settle(async () => {
 			begun.push(items.length);
-			await finished;
+			await finished.promise;
 			return items.map(({ first = 1 }) => first % 2 === 0);
 		});
 	const api = (): ProofsWorkerApi => ({
@@ -195,7 +194,7 @@ function slowVerifiers(verifiers: number) {
 		verify: (statements) => judge(statements.map(({ proof }) => ({ first: proof[0] }))),
 		verifySignatures: (statements) => judge(statements.map(({ signature }) => ({ first: signature[0] })))
 	});
-	return { ...setUp(api, nodeArtifacts, groupsWorker, verifiers), begun, finish };
+	return { ...setUp(api, nodeArtifacts, groupsWorker, verifiers), begun, finish: finished.resolve };
 }
 
 function manyStatements(count: number) {
