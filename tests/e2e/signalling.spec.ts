@@ -1,12 +1,13 @@
 import type { Browser } from '@playwright/test';
+import { REGISTRATION_TIMEOUT_MS, SIGNALLING_BACKOFF_MS } from '../../src/lib/network/limits';
 import { startSignalling, type SignallingServer } from '../support/signallingServer';
 import { goldenBallot } from './support/forge';
 import { offerBallot } from './support/offer';
 import { DEMO_PATH, expectAgreement, Tab } from './support/tab';
 import { collectComplaints, expect, test as base, withSignalling } from './support/test';
 
-/** Backoff has grown by the time the server is back, so that a tab may take this long to notice. */
-const RETURN_TIMEOUT_MS = 60_000;
+/** Backoff has grown by the time the server is back: a tab may just have failed, and wait for as long as tabs do. */
+const RETURN_TIMEOUT_MS = SIGNALLING_BACKOFF_MS.longest + 2 * REGISTRATION_TIMEOUT_MS;
 
 const UNREACHABLE = /signalling server cannot be reached.*Voting and mining still work/;
 
@@ -66,6 +67,7 @@ test('without the signalling server links go on, and a new tab votes and mines a
 	await server.start();
 	await first.goTo('Network');
 	await expect(first.page.getByRole('alert')).toBeHidden({ timeout: RETURN_TIMEOUT_MS });
+	await expect(first.page.getByText(/Others can reach this tab/)).toBeVisible();
 	await alone.page.waitForFunction(() => globalThis.pollen!.status().peerId, null, { timeout: RETURN_TIMEOUT_MS });
 	await expect(alone.page.getByText(/Others can reach this tab/)).toBeVisible({ timeout: RETURN_TIMEOUT_MS });
 	await alone.link(await first.peerId());

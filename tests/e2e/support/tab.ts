@@ -24,8 +24,11 @@ export class Tab {
 		await this.page.waitForFunction(() => globalThis.pollen?.status().peerId !== undefined);
 	}
 
+	/** Ends when the page is shown, so that what is not there afterwards is not there for good reason. */
 	async goTo(name: PageName): Promise<void> {
-		await this.page.getByRole('link', { name, exact: true }).click();
+		const link = this.page.getByRole('link', { name, exact: true });
+		await link.click();
+		await expect(link).toHaveAttribute('aria-current', 'page');
 	}
 
 	async status(): Promise<ConsoleStatus> {
